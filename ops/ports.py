@@ -1,0 +1,47 @@
+"""Network ports on this machine: which are free, and which one a server of ours gets."""
+
+from __future__ import annotations
+
+import socket
+
+from ops.words import Stop
+
+LOOPBACK = "127.0.0.1"
+TRIES = 100
+
+
+def is_free(port: int, host: str = LOOPBACK) -> bool:
+    """True when nothing listens on ``port`` and we may listen there."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except (OSError, OverflowError):
+            return False
+    return True
+
+
+def any_free_port() -> int:
+    """A port the kernel says nobody uses now."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.bind((LOOPBACK, 0))
+        return int(probe.getsockname()[1])
+
+
+def keep_or_choose(previous: int | None) -> int:
+    """The port used last time when it is still free, else any free one."""
+    return previous if previous and is_free(previous) else any_free_port()
+
+
+def choose_page_port(asked: str, *, default: int = 8000, host: str = LOOPBACK) -> int:
+    """The page's port: the one asked for (or a clear stop), else the first free one from ``default`` upward."""
+    if asked:
+        if not asked.isdigit() or not 0 < int(asked) < 65536:
+            raise Stop(f"PORT={asked} is not a port: give a number from 1 to 65535, or leave PORT out.")
+        if not is_free(int(asked), host):
+            raise Stop(f"Port {asked} is taken by another program (or not allowed). Choose another: make demo PORT=8080")
+        return int(asked)
+    for port in range(default, default + TRIES):
+        if is_free(port, host):
+            return port
+    raise Stop(f"No free port from {default} to {default + TRIES - 1}. Choose one: make demo PORT=9000")
