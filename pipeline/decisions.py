@@ -1,0 +1,36 @@
+"""What a person decides, and the pipeline going on because of it. ``web`` and ``api`` call these, never half of them."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from cases.actions import InspectionRecord, ReviewDecision, ReviewOutcome
+from cases.queries import list_observations_of_case
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+
+from cases import actions as case_actions
+from pipeline import advance
+from rules.models import Flag
+
+
+def review_flag(
+    flag_id: UUID, decision: ReviewDecision, *, by: AbstractBaseUser, reason: str = "", version: int | None = None
+) -> ReviewOutcome:
+    """A reviewer's yes, no or undo on a flag; every observation that waited for it goes on."""
+    with transaction.atomic():
+        outcome = case_actions.review_flag(flag_id, decision, by=by, reason=reason, version=version)
+        waiting = {Flag.objects.values_list("observation_id", flat=True).get(id=flag_id)}
+        if outcome.case_id is not None:
+            waiting |= set(list_observations_of_case(outcome.case_id))
+        for observation_id in waiting:
+            advance.resume(observation_id)
+    return outcome
+
+
+def record_inspection(inspection_id: UUID, record: InspectionRecord, *, by: AbstractBaseUser) -> None:
+    """An inspector's outcome on site; the case's observations go on to publication."""
+    with transaction.atomic():
+        case_id = case_actions.record_inspection(inspection_id, record, by=by)
+        for observation_id in list_observations_of_case(case_id):
+            advance.resume(observation_id)

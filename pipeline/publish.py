@@ -1,0 +1,21 @@
+"""Stage 9: what the public may see of a settled case, written through the one publication gate."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from cases.queries import find_case_of_observation
+from tiles.actions import publish_case
+
+from pipeline.stages import Outcome, StageOutcome
+
+
+def run(observation_id: UUID) -> StageOutcome:
+    """Publish redacted copies of a case with a person's outcome; nothing else ever leaves."""
+    case = find_case_of_observation(observation_id)
+    if case is None:
+        return StageOutcome(Outcome.SKIPPED, {}, reason="no_case")
+    publication = publish_case(case.id)
+    if publication is None:
+        return StageOutcome(Outcome.SKIPPED, {"case": case.code}, reason="nothing_publishable")
+    return StageOutcome(Outcome.DONE, {"case": case.code})

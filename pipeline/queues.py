@@ -1,0 +1,13 @@
+"""The queues; each has a worker in ``docker-compose.yml`` (a house law checks it). Pure."""
+
+from enum import StrEnum
+
+
+class Queue(StrEnum):
+    """Where a stage's work waits, by what it needs: bytes, the detector, the registers, the case files."""
+
+    INTAKE = "intake"
+    DETECTION = "detection"
+    RULES = "rules"
+    CASES = "cases"
+    UPKEEP = "upkeep"

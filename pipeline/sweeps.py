@@ -1,0 +1,37 @@
+"""Periodic jobs that find what got stuck: lost messages, killed workers, flags that nobody looked at."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import structlog
+from django.conf import settings
+from django.db.models import Q
+from django.utils import timezone
+
+from cases import actions as case_actions
+from pipeline import advance
+from pipeline.models import Progress, ProgressState
+from pipeline.stages import get_stage
+
+log = structlog.get_logger("pipeline")
+BATCH = 500
+QUEUED_PATIENCE_S = 10  # a queued row this old has lost its message, or waits behind others: a second ring is harmless
+
+
+def ring_stuck() -> int:
+    """Ring for every observation that was queued or running too long ago; how many."""
+    now = timezone.now()
+    queued = Q(state=ProgressState.QUEUED, updated_at__lt=now - timedelta(seconds=QUEUED_PATIENCE_S))
+    stale_after = timedelta(seconds=settings.ENV.queue.stale_after_s)
+    running = Q(state=ProgressState.RUNNING, updated_at__lt=now - stale_after)
+    rows = list(Progress.objects.filter(queued | running).order_by("updated_at")[:BATCH])
+    rung = sum(advance.ring(row.observation_id, get_stage(row.stage)) for row in rows)
+    if rows:
+        log.info("swept", found=len(rows), rung=rung)
+    return rung
+
+
+def expire_flags() -> int:
+    """Move flags that nobody looked at in time to ``expired``; how many."""
+    return case_actions.expire_flags(timezone.now())

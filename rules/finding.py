@@ -1,0 +1,66 @@
+"""What a rule answers: a verdict with reasons in figures, the citation, and what was missing. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+class Verdict(StrEnum):
+    """Three, always. Violation is not among them: only an inspector says that."""
+
+    COMPLIANT = "compliant"
+    FLAGGED = "flagged"
+    UNDETERMINED = "undetermined"
+
+
+class FlagState(StrEnum):
+    """Life of a stored finding (domain 5.2); the allowed moves are in ``cases.lifecycle``."""
+
+    NEW = "new"
+    LOGGED = "logged"  # compliant: kept, asks nobody
+    IN_REVIEW = "in_review"
+    DISMISSED = "dismissed"
+    MERGED = "merged"
+    ACCEPTED = "accepted"
+    EXPIRED = "expired"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One condition that was weighed. ``code`` names it (worded by ``rules.wording``); ``values`` are its figures.
+
+    ``met`` is None when the condition could not be judged.
+    """
+
+    code: str
+    met: bool | None
+    values: tuple[tuple[str, str | float | int | bool | None], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """The ordinance in force at the date of the act; ``is_confirmed`` only once the city's lawyers signed it off."""
+
+    instrument: str
+    article: str
+    title: str
+    in_force_from: date
+    in_force_to: date | None
+    source: str
+    is_confirmed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The answer of one rule about one sighting at one place and time."""
+
+    rule_code: str
+    use: str
+    verdict: Verdict
+    reasons: tuple[Reason, ...]
+    missing: tuple[str, ...]
+    citation: Citation
+    priority: int = 0
+    priority_reasons: tuple[str, ...] = ()
