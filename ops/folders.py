@@ -77,7 +77,9 @@ def choose_var(text: str | None) -> Folders:
         probe.write_text("")
         probe.unlink()
     except OSError as error:
-        raise Stop(f"VAR_DIR={var} cannot be written ({error.strerror}). Choose another: make demo VAR_DIR=/tmp/viahe") from error
+        raise Stop(
+            f"VAR_DIR={var} cannot be written ({error.strerror}). Choose another: make demo VAR_DIR=/tmp/viahe"
+        ) from error
     return Folders(var)
 
 

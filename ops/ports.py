@@ -39,7 +39,9 @@ def choose_page_port(asked: str, *, default: int = 8000, host: str = LOOPBACK) -
         if not asked.isdigit() or not 0 < int(asked) < 65536:
             raise Stop(f"PORT={asked} is not a port: give a number from 1 to 65535, or leave PORT out.")
         if not is_free(int(asked), host):
-            raise Stop(f"Port {asked} is taken by another program (or not allowed). Choose another: make demo PORT=8080")
+            raise Stop(
+                f"Port {asked} is taken by another program (or not allowed). Choose another: make demo PORT=8080"
+            )
         return int(asked)
     for port in range(default, default + TRIES):
         if is_free(port, host):

@@ -118,7 +118,7 @@ def running_database(data: Path) -> ProcessId | None:
     """The server that really runs on this data folder, or None (also when its pid file is stale)."""
     try:
         pid = int((data / "postmaster.pid").read_text().split("\n", 1)[0])
-        works_in = Path(os.readlink(f"/proc/{pid}/cwd"))
+        works_in = Path(f"/proc/{pid}/cwd").readlink()
     except (OSError, ValueError):
         return None
     return identify(pid) if works_in == data.resolve() else None

@@ -71,7 +71,9 @@ def _binary() -> Path:
     try:
         return Path(get_binary_path())
     except ValkeyBinaryNotFoundError as error:
-        raise Stop(f"No embedded broker for this machine ({error}). Set REDIS_URL to a Redis or Valkey server.") from error
+        raise Stop(
+            f"No embedded broker for this machine ({error}). Set REDIS_URL to a Redis or Valkey server."
+        ) from error
 
 
 def _settings_text(folder: Path, port: int, password: str, *, throwaway: bool) -> str:

@@ -1,0 +1,65 @@
+"""What a running copy consists of besides its servers: the web process, one or more workers, the clock, the cameras."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from ops.folders import ROOT
+from pipeline.queues import Queue
+
+DETECTOR_PROCESSES = 1
+OTHER_PROCESSES = 2
+WEB_WORKERS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """One process to keep alive. ``stop_timeout_s`` is how long it may finish what it has in hand."""
+
+    name: str
+    argv: tuple[str, ...]
+    stop_timeout_s: float = 15.0
+
+
+def list_programs(*, host: str, port: int, environment: Mapping[str, str] = os.environ) -> tuple[Program, ...]:
+    """All programs, in the order of starting. ``DETECTOR_WORKERS`` and ``STAGE_WORKERS`` change how many run at once."""
+    others = [queue.value for queue in Queue if queue is not Queue.DETECTION]
+    detectors = _whole(environment, "DETECTOR_WORKERS", DETECTOR_PROCESSES)
+    stage_workers = _whole(environment, "STAGE_WORKERS", OTHER_PROCESSES)
+    return (
+        _web(host, port),
+        _worker("worker-detection", [Queue.DETECTION.value], detectors),
+        _worker("worker-stages", others, stage_workers),
+        Program("beat", (*_celery(), "beat", "--loglevel=INFO", "--pidfile=")),
+        Program("cameras", (sys.executable, str(ROOT / "manage.py"), "run_cameras")),
+    )
+
+
+def _web(host: str, port: int) -> Program:
+    argv = [_tool("granian"), "--interface", "wsgi", "--no-ws", "--host", host, "--port", str(port)]
+    argv += ["--workers", str(WEB_WORKERS), "--blocking-threads", "1", "--respawn-failed-workers"]
+    argv += ["--workers-kill-timeout", "10", "--log-level", "warning", "config.wsgi:application"]
+    return Program("web", tuple(argv))
+
+
+def _worker(name: str, queues: list[str], processes: int) -> Program:
+    argv = [*_celery(), "worker", "--queues", ",".join(queues), "--concurrency", str(processes)]
+    argv += ["--hostname", f"{name}@%h", "--loglevel=INFO", "--without-gossip", "--without-mingle"]
+    return Program(name, tuple(argv), stop_timeout_s=25.0)
+
+
+def _celery() -> tuple[str, ...]:
+    return (_tool("celery"), "--app", "config.celery:app", "--quiet")
+
+
+def _tool(name: str) -> str:
+    return str(Path(sys.executable).parent / name)
+
+
+def _whole(environment: Mapping[str, str], name: str, default: int) -> int:
+    value = environment.get(name, "")
+    return int(value) if value.isdigit() and int(value) > 0 else default

@@ -1,0 +1,40 @@
+"""Servers for the tests that need them, started before Django reads its settings (see ``ops.pytest_servers``)."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from ops import pytest_servers
+from ops.words import Stop
+
+_STARTED = pytest.StashKey[pytest_servers.TestServers]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start the servers in the one process that leads the run; its test workers inherit their addresses."""
+    leads = not hasattr(config, "workerinput")
+    asked = pytest_servers.needs_servers(config.args, collect_only=config.option.collectonly)
+    if leads and asked:
+        try:
+            config.stash[_STARTED] = pytest_servers.begin()
+        except Stop as stop:
+            raise pytest.UsageError(str(stop)) from stop
+    if "DATABASE_URL" in os.environ and config.pluginmanager.hasplugin("django"):
+        _load_settings()
+
+
+def _load_settings() -> None:
+    """Make Django read its settings now, so that pytest-django finds them and sets Django up."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    from django.conf import settings
+
+    settings.DATABASES  # noqa: B018 - reading one loads them all
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop what this run started."""
+    started = config.stash.get(_STARTED, None)
+    if started is not None:
+        pytest_servers.end(started)
