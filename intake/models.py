@@ -123,7 +123,10 @@ class ServiceRequestEvent(models.Model):
 
 
 class ReporterContact(models.Model):
-    """The vault: how to reach the sender, encrypted (Fernet, key from the settings). No officer-facing query joins it."""
+    """The vault: how to reach the sender, encrypted (Fernet, key from the settings).
+
+    No officer-facing query joins it.
+    """
 
     service_request = models.OneToOneField(ServiceRequest, on_delete=models.CASCADE, related_name="+")
     ciphertext = models.BinaryField()
@@ -133,8 +136,8 @@ class ReporterContact(models.Model):
 class Observation(models.Model):
     """One picture or clip with where and when: evidence, no judgement. Added, never changed.
 
-    The file's own fix (``file_*``) and the sender's pin (``pin_*``) stand side by side; ``intake.geotag.choose_position``
-    says which is used.
+    The file's own fix (its ``Geotag``) and the sender's pin (``pin_*``) stand side by side;
+    ``intake.geotag.choose_position`` says which is used.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -163,7 +166,7 @@ class Observation(models.Model):
 
 
 class Geotag(models.Model):
-    """Stage 2's reading of one observation's file: place, time and bearing with their references, or why there is none."""
+    """Stage 2's reading of one file: place, time and bearing with their references, or why there is none."""
 
     observation = models.OneToOneField(Observation, on_delete=models.PROTECT, related_name="geotag")
     point = models.PointField(srid=4326, null=True)
