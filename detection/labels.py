@@ -1,0 +1,132 @@
+"""What each label of a detector means for the taxonomy of sidewalk and construction order, and what no detector of ours
+can see. Data and look-ups. Pure.
+
+Codes of the taxonomy (LC-HANG, XD-KP, ...) are those of the city's register of irregularities; a label is a hint to one,
+never a finding.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class LabelGroup(StrEnum):
+    """What a thing is to the rules. A label may stand for several."""
+
+    VEHICLE = "vehicle"
+    TWO_WHEELER = "two_wheeler"
+    GOODS = "goods"
+    FURNITURE = "furniture"
+    PERSON = "person"
+    BARRIER = "barrier"
+    SITE_MACHINERY = "site_machinery"
+    SITE_WORKER = "site_worker"
+    SIGN = "sign"
+    STREET_FIXTURE = "street_fixture"  # stands there lawfully; takes width all the same
+
+
+@dataclass(frozen=True, slots=True)
+class LabelMeaning:
+    """Groups of a label and the taxonomy codes it may be evidence for."""
+
+    groups: frozenset[LabelGroup]
+    codes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class UndetectedThing:
+    """Something the taxonomy names and no weights of ours report: said in documents and on the review page."""
+
+    name: str
+    name_vi: str
+    codes: tuple[str, ...]
+
+
+def _means(*groups: LabelGroup, codes: tuple[str, ...] = ()) -> LabelMeaning:
+    return LabelMeaning(frozenset(groups), codes)
+
+
+_G = LabelGroup
+_PARKED = ("LC-XE",)
+_SOLD = ("LC-HANG",)
+_SITE = ("XD-KP",)
+
+MEANINGS: MappingProxyType[str, LabelMeaning] = MappingProxyType(
+    {
+        "bicycle": _means(_G.VEHICLE, _G.TWO_WHEELER, codes=("LC-XE", "LC-GIUXE")),
+        "motorcycle": _means(_G.VEHICLE, _G.TWO_WHEELER, codes=("LC-XE", "LC-GIUXE")),
+        "car": _means(_G.VEHICLE, codes=_PARKED),
+        "bus": _means(_G.VEHICLE, codes=_PARKED),
+        "truck": _means(_G.VEHICLE, codes=_PARKED),
+        "site vehicle": _means(_G.VEHICLE),
+        "person": _means(_G.PERSON),
+        "worker": _means(_G.PERSON, _G.SITE_WORKER, codes=_SITE),
+        "hardhat": _means(_G.SITE_WORKER, codes=_SITE),
+        "safety vest": _means(_G.SITE_WORKER),  # street cleaners and guards wear one too
+        "site machinery": _means(_G.SITE_MACHINERY, codes=_SITE),
+        "traffic cone": _means(_G.BARRIER, codes=("LC-RAO",)),
+        "potted plant": _means(_G.BARRIER, _G.GOODS, codes=("LC-RAO", "LC-HANG")),
+        "chair": _means(_G.FURNITURE, codes=("LC-HANG", "LC-RAO")),
+        "bench": _means(_G.FURNITURE, codes=_SOLD),
+        "couch": _means(_G.FURNITURE, codes=_SOLD),
+        "dining table": _means(_G.FURNITURE, codes=_SOLD),
+        "umbrella": _means(_G.FURNITURE, codes=_SOLD),
+        "refrigerator": _means(_G.FURNITURE, _G.GOODS, codes=_SOLD),
+        "oven": _means(_G.FURNITURE, codes=_SOLD),
+        "suitcase": _means(_G.GOODS, codes=_SOLD),
+        "bottle": _means(_G.GOODS, codes=_SOLD),
+        "cup": _means(_G.GOODS, codes=_SOLD),
+        "wine glass": _means(_G.GOODS, codes=_SOLD),
+        "bowl": _means(_G.GOODS, codes=_SOLD),
+        "banana": _means(_G.GOODS, codes=_SOLD),
+        "apple": _means(_G.GOODS, codes=_SOLD),
+        "orange": _means(_G.GOODS, codes=_SOLD),
+        "carrot": _means(_G.GOODS, codes=_SOLD),
+        "broccoli": _means(_G.GOODS, codes=_SOLD),
+        "sandwich": _means(_G.GOODS, codes=_SOLD),
+        "cake": _means(_G.GOODS, codes=_SOLD),
+        "signboard": _means(_G.SIGN, codes=("LC-BIEN",)),
+        "traffic light": _means(_G.STREET_FIXTURE),
+        "fire hydrant": _means(_G.STREET_FIXTURE),
+        "stop sign": _means(_G.STREET_FIXTURE),
+        "parking meter": _means(_G.STREET_FIXTURE),
+    }
+)
+
+UNDETECTED: tuple[UndetectedThing, ...] = (
+    UndetectedThing("stall, cart or display case", "sạp, xe đẩy, tủ kính, mẹt hàng", ("LC-HANG",)),
+    UndetectedThing("free-standing or projecting signboard", "biển đứng, biển vươn", ("LC-BIEN",)),
+    UndetectedThing("canopy, platform step or tarpaulin", "mái che, bục bệ, bạt", ("LC-BIEN",)),
+    UndetectedThing("sand, brick, cement or rubble pile", "đống cát, gạch, bao xi măng, xà bần", ("LC-VL", "XD-KP")),
+    UndetectedThing("iron barrier, post or seat keeper", "rào sắt, cọc, ghế giữ chỗ", ("LC-RAO",)),
+    UndetectedThing("event tent or wreath", "rạp cưới, rạp tang, vòng hoa", ("LC-TAM",)),
+    UndetectedThing("scaffolding or safety netting", "giàn giáo, lưới che", ("XD-KP", "XD-AT")),
+    UndetectedThing("formwork or rebar", "cốp pha, thép chờ", ("XD-KP",)),
+    UndetectedThing("concrete mixer", "máy trộn bê tông", ("XD-KP",)),
+    UndetectedThing("site board", "biển công trường", ("XD-AT",)),
+    UndetectedThing("litter", "rác", ("MT",)),
+)
+
+_NOTHING = LabelMeaning(frozenset())
+
+
+def meaning_of(label: str) -> LabelMeaning:
+    """What a label stands for; no groups for a label that means nothing to us (a kite)."""
+    return MEANINGS.get(label, _NOTHING)
+
+
+def groups_of(label: str) -> frozenset[LabelGroup]:
+    """The groups a label stands for."""
+    return meaning_of(label).groups
+
+
+def labels_of(*groups: LabelGroup) -> frozenset[str]:
+    """All labels that stand for one of the groups."""
+    return frozenset(label for label, meaning in MEANINGS.items() if meaning.groups.intersection(groups))
+
+
+def undetected_for(code: str) -> tuple[UndetectedThing, ...]:
+    """What the machine cannot see of one taxonomy code."""
+    return tuple(thing for thing in UNDETECTED if code in thing.codes)

@@ -1,0 +1,105 @@
+"""From a network's raw answer to few boxes: threshold, duplicates dropped within a label, label sets merged. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detection.detections import Detection, overlap, share_inside
+from detection.labels import LabelGroup
+
+MAX_CANDIDATES = 3000
+MAX_KEPT = 300
+
+# Labels of different label sets that may name one thing: the one with the higher score stays.
+SAME_THING: tuple[frozenset[str], ...] = (
+    frozenset({"site vehicle", "car"}),
+    frozenset({"site vehicle", "truck"}),
+    frozenset({"site vehicle", "bus"}),
+    frozenset({"site machinery", "truck"}),
+    frozenset({"site machinery", "train"}),
+    frozenset({"site machinery", "airplane"}),
+)
+_SAME_OVERLAP = 0.6
+_WORN_BY_WORKERS = ("hardhat", "safety vest")
+_WORN_SHARE = 0.7
+_RIDDEN_SHARE = 0.3
+
+
+def keep_candidates(
+    raw: NDArray[np.float32], thresholds: NDArray[np.float32]
+) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.intp]]:
+    """Boxes (corners, input pixels), scores and label numbers above their label's threshold, best first.
+
+    ``raw`` is (4 + labels, anchors): centre x, centre y, width, height, then one score per label.
+    """
+    scores = raw[4:]
+    likely = np.flatnonzero(scores.max(axis=0) >= thresholds.min())
+    few = scores[:, likely]
+    numbers = few.argmax(axis=0)
+    best = few[numbers, np.arange(likely.size)]
+    passed = np.flatnonzero(best >= thresholds[numbers])
+    order = passed[np.argsort(-best[passed], kind="stable")[:MAX_CANDIDATES]]
+    centre_x, centre_y, width, height = raw[:4, likely[order]]
+    corners = np.stack(
+        [centre_x - width / 2, centre_y - height / 2, centre_x + width / 2, centre_y + height / 2], axis=1
+    )
+    return corners, best[order], numbers[order]
+
+
+def suppress(boxes: NDArray[np.float32], numbers: NDArray[np.intp], *, overlap_limit: float) -> NDArray[np.intp]:
+    """Indexes that stay, best first, when boxes (sorted by score) of the same label overlap more than the limit."""
+    if not len(boxes):
+        return np.empty(0, np.intp)
+    apart = boxes + (numbers * (boxes.max() + 1.0)).astype(np.float32)[:, None]  # labels never meet
+    areas = (apart[:, 2] - apart[:, 0]) * (apart[:, 3] - apart[:, 1])
+    kept: list[int] = []
+    alive = np.arange(len(apart))
+    while alive.size and len(kept) < MAX_KEPT:
+        first, rest = alive[0], alive[1:]
+        kept.append(int(first))
+        upper = np.maximum(apart[first, :2], apart[rest, :2])
+        lower = np.minimum(apart[first, 2:], apart[rest, 2:])
+        shared = np.prod(np.clip(lower - upper, 0, None), axis=1)
+        alive = rest[shared <= overlap_limit * (areas[first] + areas[rest] - shared)]
+    return np.asarray(kept, np.intp)
+
+
+def merge_label_sets(answers: Sequence[Iterable[Detection]]) -> tuple[Detection, ...]:
+    """The answers of several weights about one picture as one: best first, each thing once, workers named.
+
+    Two weights that both know persons find the same person: the higher score stays. A person who wears a hardhat or a
+    safety vest is a worker.
+    """
+    found = sorted((item for answer in answers for item in answer), key=lambda item: -item.score)
+    kept: list[Detection] = []
+    for item in found:
+        if not any(_is_same_thing(item, other) for other in kept):
+            kept.append(item)
+    return tuple(name_worker(item, kept) for item in kept)
+
+
+def name_worker(item: Detection, others: Sequence[Detection]) -> Detection:
+    """A person with a hardhat or safety vest inside the box becomes a worker; anything else stays as it is.
+
+    Riders wear helmets that look like hardhats: a person on a two-wheeler stays a person.
+    """
+    if item.label != "person" or any(_is_ridden(other, item) for other in others):
+        return item
+    worn = any(
+        other.label in _WORN_BY_WORKERS and share_inside(other.box_px, item.box_px) >= _WORN_SHARE for other in others
+    )
+    return replace(item, label="worker") if worn else item
+
+
+def _is_ridden(other: Detection, person: Detection) -> bool:
+    return LabelGroup.TWO_WHEELER in other.groups and share_inside(other.box_px, person.box_px) >= _RIDDEN_SHARE
+
+
+def _is_same_thing(one: Detection, other: Detection) -> bool:
+    if one.label != other.label and frozenset({one.label, other.label}) not in SAME_THING:
+        return False
+    return overlap(one.box_px, other.box_px) >= _SAME_OVERLAP

@@ -1,0 +1,125 @@
+"""Fine-tunes weights on labelled photographs by a committed recipe: a door to torch and ultralytics.
+
+In: a recipe (TOML), the starting weights, the folder of photographs. Out: the new .pt file and what was held out.
+On the CPU or, where there is one, a CUDA device. Called by ``manage.py train_weights``.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from detection.dataset import LabelledPhoto, read_folder, split_by_clip, write_set
+from detection.quiet_ultralytics import load_ultralytics
+from errors import ConfigurationError, InputError
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """What a training run needs besides the photographs; ``training`` goes to ultralytics as it stands."""
+
+    name: str
+    photographs: str
+    licence: str
+    labels: tuple[str, ...]
+    set_names: tuple[str, ...]
+    keep_in_train: frozenset[str]
+    relabel: dict[str, str]
+    training: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """The new weights and how many photographs and clips they saw and did not see."""
+
+    weights_file: Path
+    held_out_set: Path
+    train_photos: int
+    held_out_photos: int
+    epochs: int
+
+
+def read_recipe(path: Path) -> Recipe:
+    """A recipe from its TOML file."""
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+        return Recipe(
+            name=raw["name"],
+            photographs=raw["photographs"],
+            licence=raw["licence"],
+            labels=tuple(raw["labels"]),
+            set_names=tuple(raw["set_names"]),
+            keep_in_train=frozenset(raw.get("keep_in_train", [])),
+            relabel=dict(raw["relabel"]),
+            training=dict(raw["training"]),
+        )
+    except FileNotFoundError as missing:
+        raise ConfigurationError("There is no such training recipe.", field="recipe", value=path) from missing
+    except (tomllib.TOMLDecodeError, KeyError) as broken:
+        raise ConfigurationError("The training recipe cannot be read.", field="recipe", value=path) from broken
+
+
+def prepare_set(recipe: Recipe, photographs: Path, folder: Path) -> tuple[Path, int, int]:
+    """Write the recipe's split of ``photographs`` (train/ and valid/ below it); returns the set and both counts."""
+    names = dict(enumerate(recipe.set_names))
+    train = read_folder(photographs / "train" / "images", names)
+    supplied_valid = read_folder(photographs / "valid" / "images", names)
+    kept, held_out = split_by_clip(train, supplied_valid, keep_in_train=recipe.keep_in_train)
+    if not kept or not held_out:
+        raise InputError("The split by clip leaves one side empty.", field="keep_in_train", value=photographs)
+    splits: dict[str, tuple[LabelledPhoto, ...]] = {"train": kept, "val": held_out, "supplied": supplied_valid}
+    return write_set(folder, splits, recipe.relabel, recipe.labels), len(kept), len(held_out)
+
+
+def train_weights(
+    recipe: Recipe,
+    *,
+    photographs: Path,
+    start_from: Path,
+    folder: Path,
+    threads: int = 2,
+    device: str = "",
+    tell: Callable[[str], None] = lambda _: None,
+) -> Trained:
+    """Fine-tune ``start_from`` by the recipe; the same seed, data and machine give the same file.
+
+    The last epoch's weights are taken, not the best on the held-out photographs: choosing by them would flatter them.
+    """
+    if not start_from.is_file():
+        raise ConfigurationError("The starting weights are missing.", field="start_from", value=start_from)
+    set_yaml, trained_on, held_out = prepare_set(recipe, photographs, folder / "set")
+    ultralytics = load_ultralytics(threads=threads)
+    network = ultralytics.YOLO(str(start_from))
+    network.add_callback("on_train_start", lambda _: _use_threads(threads))
+    network.add_callback("on_train_epoch_end", lambda trainer: tell(f"epoch {trainer.epoch + 1}: loss {trainer.tloss}"))
+    network.train(
+        data=str(set_yaml),
+        project=str(folder.resolve()),
+        name="run",
+        exist_ok=True,
+        device=device or _best_device(),
+        workers=0,
+        deterministic=True,
+        val=False,
+        plots=False,
+        amp=False,
+        **recipe.training,
+    )
+    last = folder / "run" / "weights" / "last.pt"
+    return Trained(last, set_yaml, trained_on, held_out, int(recipe.training["epochs"]))
+
+
+def _use_threads(threads: int) -> None:
+    """ultralytics gives torch one core less than there are, whatever was asked."""
+    import torch
+
+    torch.set_num_threads(threads)
+
+
+def _best_device() -> str:
+    import torch
+
+    return "0" if torch.cuda.is_available() else "cpu"

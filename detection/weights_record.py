@@ -1,0 +1,137 @@
+"""The record beside each weights file: what it is, its hash, licence, labels, thresholds and measured figures.
+
+A folder ``detection/weights/<name>/`` holds ``record.toml`` and the files it names. Every file's hash is checked before it
+is opened: a flag names the weights that made it, so an altered file must stop the detector.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from errors import ConfigurationError
+
+WEIGHTS_FOLDER = Path(__file__).resolve().parent / "weights"
+DEFAULT_THRESHOLD = 0.25
+_CURE = "Restore it from the repository (git checkout -- {path}), or export it anew: manage.py export_weights {name}."
+
+
+@dataclass(frozen=True, slots=True)
+class WeightsFile:
+    """One file of a set of weights and the runtime that reads it ("openvino", "torch", "onnx", "opencv")."""
+
+    name: str
+    sha256: str
+    runtime: str
+
+
+@dataclass(frozen=True)
+class WeightsRecord:
+    """All that is stated of one set of weights. ``labels`` stand in the order of the network's outputs."""
+
+    name: str
+    folder: Path
+    files: tuple[WeightsFile, ...]
+    licence: str
+    source: str
+    labels: tuple[str, ...]
+    input_px: int = 640
+    is_flexible: bool = False  # the network takes any input whose sides are multiples of 32
+    overlap_limit: float = 0.6
+    thresholds: dict[str, float] = field(default_factory=dict)
+    figures: dict[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def sha256(self) -> str:
+        """One hash for all files: of the only file, or of the list of names and hashes."""
+        if len(self.files) == 1:
+            return self.files[0].sha256
+        listed = "".join(f"{file.sha256}  {file.name}\n" for file in sorted(self.files, key=lambda file: file.name))
+        return hashlib.sha256(listed.encode()).hexdigest()
+
+    @property
+    def runtimes(self) -> tuple[str, ...]:
+        """The runtimes that have a file here, in the order of the record."""
+        return tuple(dict.fromkeys(file.runtime for file in self.files))
+
+    def threshold_of(self, label: str) -> float:
+        """The least score at which a label is reported."""
+        return self.thresholds.get(label, self.thresholds.get("default", DEFAULT_THRESHOLD))
+
+    def open_files(self, runtime: str) -> tuple[Path, ...]:
+        """The checked files of one runtime; ConfigurationError where one is missing or not the one on record."""
+        files = [file for file in self.files if file.runtime == runtime]
+        if not files:
+            raise ConfigurationError(
+                f"These weights have no file for the runtime {runtime!r}.",
+                field="DETECTION_RUNTIME",
+                value=self.name,
+                cure=f"Use one of: {', '.join(self.runtimes)}.",
+            )
+        return tuple(self._checked(file) for file in files)
+
+    def _checked(self, file: WeightsFile) -> Path:
+        path = self.folder / file.name
+        cure = _CURE.format(path=path, name=self.name)
+        if not path.is_file():
+            raise ConfigurationError(
+                f"The weights file is missing; sha256 {file.sha256} was expected.",
+                field="weights",
+                value=path,
+                cure=cure,
+            )
+        found = sha256_of(path)
+        if found != file.sha256:
+            raise ConfigurationError(
+                f"The weights file is not the one on record: expected sha256 {file.sha256}, found {found}.",
+                field="weights",
+                value=path,
+                cure=cure,
+            )
+        return path
+
+
+def sha256_of(path: Path) -> str:
+    """Hash of a file's bytes."""
+    with path.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
+
+
+def list_weights(folder: Path = WEIGHTS_FOLDER) -> tuple[str, ...]:
+    """Names of all weights on record."""
+    return tuple(sorted(path.parent.name for path in folder.glob("*/record.toml")))
+
+
+def read_record(name: str, folder: Path = WEIGHTS_FOLDER) -> WeightsRecord:
+    """The record of one set of weights; ConfigurationError where there is none or it cannot be read."""
+    path = folder / name / "record.toml"
+    if not name or "/" in name or not path.is_file():
+        raise ConfigurationError(
+            "There are no weights of this name.",
+            field="DETECTION_WEIGHTS",
+            value=name,
+            cure=f"Known: {', '.join(list_weights(folder)) or 'none'}.",
+        )
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+        return WeightsRecord(
+            name=raw["name"],
+            folder=path.parent,
+            files=tuple(WeightsFile(one["name"], one["sha256"], one["runtime"]) for one in raw["file"]),
+            licence=raw["licence"],
+            source=raw["source"],
+            labels=tuple(raw["labels"]),
+            input_px=int(raw.get("input_px", 640)),
+            is_flexible=bool(raw.get("is_flexible", False)),
+            overlap_limit=float(raw.get("overlap_limit", 0.6)),
+            thresholds={label: float(score) for label, score in raw.get("thresholds", {}).items()},
+            figures=dict(raw.get("figures", {})),
+        )
+    except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as broken:
+        raise ConfigurationError(
+            f"The weights record cannot be read: {broken}.", field="record", value=path
+        ) from broken
