@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
-from errors import Conflict
+from errors import Conflict, InputError
 from intake.kinds import RequestStatus as R
 from rules.finding import FlagState as F
 
@@ -91,7 +91,7 @@ REQUEST_MOVES: Mapping[StrEnum, tuple[StrEnum, ...]] = {
     R.RESOLVED: (R.ANSWERED,),
     R.ANSWERED: (R.CLOSED, R.REOPENED),
     R.REOPENED: (R.IN_PROGRESS,),
-    R.REFUSED: (),
+    R.REFUSED: (R.RECEIVED,),  # only the undo of a dismissal
     R.DUPLICATE: (),
     R.CLOSED: (),
     R.CLOSED_INCOMPLETE: (),
@@ -139,7 +139,7 @@ CASE_MOVES: Mapping[StrEnum, tuple[StrEnum, ...]] = {
     C.HANDED_OVER: (),
     C.CRIMINAL_REFERRAL: (),
     C.RECURRED: (),
-    C.DISMISSED: (C.REOPENED,),
+    C.DISMISSED: (C.REOPENED, C.OPENED),  # back to opened: the undo of a dismissal
 }
 
 INSPECTION_MOVES: Mapping[StrEnum, tuple[StrEnum, ...]] = {
@@ -165,11 +165,23 @@ NEEDS_REASON: frozenset[StrEnum] = frozenset(
     | {C.NOT_SANCTIONED, C.REOPENED, I.NO_ACCESS, I.POSTPONED, I.CANCELLED}
 )
 
+# The path that a visit has walked once its outcome is written, whatever the inspector's phone reported on the way.
+PATH_TO_SITE: tuple[InspectionState, ...] = (I.DRAFT, I.GIVEN, I.TAKEN, I.ON_SITE)
+OPEN_INSPECTIONS = frozenset(I) - INSPECTION_ENDS - {I.COMPLETED, I.NO_ACCESS, I.POSTPONED}
+OPEN_CASES = frozenset(C) - CASE_ENDS
+
+
+def transitions(moves: Mapping[StrEnum, tuple[StrEnum, ...]]) -> list[tuple[str, str]]:
+    """The table as pairs, for the database's own guard."""
+    return [
+        (str(current), str(target)) for current, targets in moves.items() for target in targets if target != current
+    ]
+
 
 def check_move(
     moves: Mapping[StrEnum, tuple[StrEnum, ...]], current: StrEnum, target: StrEnum, *, reason: str = ""
 ) -> None:
-    """Refuse what the table does not list, and a move that needs a reason without one (Conflict)."""
+    """Refuse what the table does not list (Conflict), and a move that needs a reason without one (InputError)."""
     allowed = moves[current]
     if target not in allowed:
         names = ", ".join(allowed) or "nothing: this state is an end"
@@ -177,4 +189,4 @@ def check_move(
             f"From '{current}' one can move to: {names}.", field="to", value=target, cure="Reload and choose."
         )
     if target in NEEDS_REASON and not reason.strip():
-        raise Conflict(f"The move to '{target}' needs a reason.", field="reason", value=reason, cure="Say why.")
+        raise InputError(f"The move to '{target}' needs a reason.", field="reason", value=reason, cure="Say why.")

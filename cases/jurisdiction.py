@@ -1,0 +1,48 @@
+"""Which office answers for a use at a place and date, and who of its people goes. Pure.
+
+Jurisdiction is chosen by the day of the act: a case opened before a reform keeps the office of its day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeDuty:
+    """An office's task: which administrative units and uses, in which period. Empty lists mean all."""
+
+    id: int
+    code: str
+    admin_unit_codes: tuple[str, ...]
+    uses: tuple[str, ...]
+    valid_from: date
+    valid_to: date | None
+
+    def answers_for(self, *, unit_code: str, use: str, on: date) -> bool:
+        """Whether this office has the task; ``valid_to`` is the first day it no longer has it."""
+        in_force = self.valid_from <= on and (self.valid_to is None or on < self.valid_to)
+        here = not self.admin_unit_codes or unit_code in self.admin_unit_codes
+        return in_force and here and (not self.uses or use in self.uses)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Someone who may go: how many open jobs they hold."""
+
+    user_id: int
+    username: str
+    open_jobs: int
+
+
+def choose_office(offices: Iterable[OfficeDuty], *, unit_code: str, use: str, on: date) -> OfficeDuty | None:
+    """The office with the task, the most specific one first (named ward, then named use); None when nobody has it."""
+    fitting = [office for office in offices if office.answers_for(unit_code=unit_code, use=use, on=on)]
+    return min(fitting, key=lambda o: (not o.admin_unit_codes, not o.uses, o.code), default=None)
+
+
+def choose_inspector(candidates: Iterable[Candidate]) -> Candidate | None:
+    """The one with the least load; ties by name, so that the choice can be explained. None when nobody may go."""
+    return min(candidates, key=lambda c: (c.open_jobs, c.username), default=None)
