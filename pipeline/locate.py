@@ -1,0 +1,119 @@
+"""Stage 4: from boxes in pixels to places on the ground, each with its error.
+
+A calibrated camera places every tracked thing by its foot point. A hand-held picture places nothing but itself: its
+sighting is the whole scene, at the photo's own position and error.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import numpy as np
+
+from detection.actions import record_sightings
+from detection.ground_sighting import SCENE, GroundSighting, typical_depth_m
+from detection.queries import RunFacts, TrackFacts, get_run
+from geo.crs import CitySystem
+from geo.ground_path import GroundPath, locate_path
+from geo.homography import Calibration
+from geo.position import Position, PositionMethod
+from geo.queries import get_metric_system
+from intake.queries import CalibrationFacts, ObservationFacts, find_calibration, get_observation
+from pipeline.stages import Outcome, StageOutcome
+
+MIN_SEEN = 3  # a track of fewer frames is noise in a clip; a single frame has no tracks to speak of
+
+
+def run(observation_id: UUID) -> StageOutcome:
+    """Put what was seen on the ground, or say why it cannot be."""
+    observation = get_observation(observation_id)
+    detected = get_run(observation_id)
+    if observation.camera_id is None:
+        sightings = [_scene(observation, detected)]
+    else:
+        sightings = _locate_all(observation, detected)
+    record_sightings(observation_id, sightings)
+    placed = sum(1 for sighting in sightings if sighting.position is not None)
+    return StageOutcome(Outcome.DONE, {"sightings": len(sightings), "placed": placed})
+
+
+def _scene(observation: ObservationFacts, detected: RunFacts) -> GroundSighting:
+    """The hand-held picture itself; dwell is the longest track's, known for clips only."""
+    best = max(detected.detections, key=lambda seen: seen.score, default=None)
+    longest = max((track.last_s - track.first_s for track in detected.tracks), default=None)
+    return GroundSighting(
+        subject=SCENE,
+        label=best.label if best else "",
+        score=best.score if best else 0.0,
+        detection_indexes=tuple(range(len(detected.detections))),
+        position=observation.position,
+        dwell_s=longest,
+        no_position_reason="" if observation.position else observation.no_position_reason,
+    )
+
+
+def _locate_all(observation: ObservationFacts, detected: RunFacts) -> list[GroundSighting]:
+    at = observation.captured_at or observation.received_at
+    found = find_calibration(observation.camera_id, at) if observation.camera_id is not None else None
+    needed = MIN_SEEN if detected.frames >= MIN_SEEN else 1
+    tracks = [track for track in detected.tracks if len(track.indexes) >= needed]
+    if found is None:
+        return [_unplaced(track, detected, "no_calibration") for track in tracks]
+    system = get_metric_system(found.anchor_lon, found.anchor_lat)
+    calibration = Calibration.from_json(found.calibration)
+    return [_locate_one(track, detected, found, calibration, system) for track in tracks]
+
+
+def _locate_one(
+    track: TrackFacts, detected: RunFacts, found: CalibrationFacts, calibration: Calibration, system: CitySystem
+) -> GroundSighting:
+    seen = [detected.detections[index] for index in track.indexes]
+    path = locate_path(
+        [detection.box_px for detection in seen],
+        [detection.frame_s for detection in seen],
+        calibration,
+        depth_m=typical_depth_m(track.label),
+    )
+    if path is None:
+        return _unplaced(track, detected, "above_horizon")
+    east_m, north_m = system.to_metric(found.anchor_lon, found.anchor_lat)
+    lon, lat = system.to_lonlat(east_m + path.east_m, north_m + path.north_m)
+    ring = tuple(system.to_lonlat(east_m + x, north_m + y) for x, y in path.footprint_m)
+    return _sighting(track, detected, _position(lon, lat, path), ring, path.displacement_m)
+
+
+def _position(lon: float, lat: float, path: GroundPath) -> Position:
+    """Accuracy is the larger half axis of the error ellipse at one sigma."""
+    ee, en, nn = path.covariance_m2
+    largest = float(np.linalg.eigvalsh(np.array([[ee, en], [en, nn]]))[-1])
+    return Position(lon, lat, max(largest, 1e-6) ** 0.5, PositionMethod.CAMERA_HOMOGRAPHY, path.covariance_m2)
+
+
+def _unplaced(track: TrackFacts, detected: RunFacts, reason: str) -> GroundSighting:
+    return _sighting(track, detected, None, (), None, reason=reason)
+
+
+def _sighting(
+    track: TrackFacts,
+    detected: RunFacts,
+    position: Position | None,
+    ring: tuple[tuple[float, float], ...],
+    displacement_m: float | None,
+    *,
+    reason: str = "",
+) -> GroundSighting:
+    is_clip = detected.frames > 1
+    return GroundSighting(
+        subject=f"track:{track.track}",
+        label=track.label,
+        score=max(detected.detections[index].score for index in track.indexes),
+        detection_indexes=track.indexes,
+        position=position,
+        footprint=ring,
+        dwell_s=track.last_s - track.first_s if is_clip else None,
+        displacement_m=displacement_m if is_clip else None,
+        seen_share=track.seen_share if is_clip else None,
+        first_seen_s=track.first_s,
+        last_seen_s=track.last_s,
+        no_position_reason=reason,
+    )

@@ -1,0 +1,59 @@
+"""Heavy libraries have one door each, pure files know no framework, and the web process stays light."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from tests.laws.house import ROOMS, ROOT, imports_any, python_files
+
+DOORS = {
+    ("torch", "torchvision", "ultralytics", "openvino", "onnxruntime", "nncf"): ("detection/",),
+    ("rasterio", "rio_tiler"): ("tiles/raster",),
+    ("folium",): ("tiles/folium_map.py",),
+    ("celery", "kombu"): ("pipeline/tasks.py", "config/celery.py", "pipeline/queries.py"),
+    ("av",): ("intake/video.py", "intake/streams.py", "intake/clip"),
+    ("pyogrio",): ("geo/importers/", "config/spatial_libraries.py"),
+    ("rest_framework", "drf_spectacular"): ("api/", "config/"),
+}
+
+
+@pytest.mark.parametrize(("packages", "doors"), DOORS.items(), ids=[names[0] for names in DOORS])
+def test_a_heavy_library_has_one_door(packages: tuple[str, ...], doors: tuple[str, ...]) -> None:
+    outside = {
+        str(path.relative_to(ROOT)): found
+        for path in python_files(*ROOMS, "config")
+        if not str(path.relative_to(ROOT)).startswith(doors) and (found := imports_any(path, *packages))
+    }
+    assert outside == {}
+
+
+PURE = (
+    "errors.py", "geo/position.py", "geo/facts.py", "geo/crs.py", "geo/homography.py", "geo/parcel_match.py",
+    "geo/ground_path.py", "intake/kinds.py", "intake/media.py", "intake/geotag.py", "intake/gpmf.py", "intake/secrets.py",
+    "detection/detections.py", "detection/labels.py", "detection/tracking.py", "detection/ground_sighting.py",
+    "rules/finding.py", "rules/site_facts.py", "rules/sidewalk_encroachment.py", "rules/construction_permit.py",
+    "rules/free_width.py", "rules/engine.py", "rules/ordinances.py", "cases/lifecycle.py", "cases/deadline.py",
+    "pipeline/stages.py", "pipeline/queues.py", "tiles/layers.py",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", PURE)
+def test_a_pure_file_knows_no_framework_network_or_settings(name: str) -> None:
+    forbidden = ("django", "celery", "torch", "openvino", "ultralytics", "httpx", "socket", "requests", "config", "psycopg")
+    assert imports_any(ROOT / name, *forbidden) == set()
+
+
+def test_the_web_process_does_not_load_the_detector_or_rasters() -> None:
+    """Imports the web entry in a fresh interpreter, resolves every URL, and looks at what was loaded."""
+    code = (
+        "import sys, config.wsgi\n"
+        "from django.urls import get_resolver\n"
+        "get_resolver().url_patterns\n"
+        "heavy = {'torch', 'ultralytics', 'openvino', 'rasterio', 'rio_tiler', 'folium', 'onnxruntime'} & set(sys.modules)\n"
+        "sys.exit(','.join(sorted(heavy)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-2000:]
