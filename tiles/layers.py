@@ -24,7 +24,9 @@ class RegisterLayer:
 _COMMON = (("key", "r.key"), ("generated", "s.is_generated"), ("source", "s.name"))
 
 REGISTER_LAYERS: tuple[RegisterLayer, ...] = (
-    RegisterLayer("units", "geo_adminunit", (*_COMMON, ("code", "r.code"), ("name", "r.name"), ("level", "r.level")), 8, 14),
+    RegisterLayer(
+        "units", "geo_adminunit", (*_COMMON, ("code", "r.code"), ("name", "r.name"), ("level", "r.level")), 8, 14
+    ),
     RegisterLayer(
         "parcels",
         "geo_parcel",
@@ -48,7 +50,10 @@ REGISTER_LAYERS: tuple[RegisterLayer, ...] = (
     RegisterLayer("overlays", "geo_overlaydistrict", (*_COMMON, ("name", "r.name"), ("kind", "r.kind")), 12),
     RegisterLayer("plan_lines", "geo_planline", (*_COMMON, ("kind", "r.kind"), ("width_m", "r.width_m")), 13),
     RegisterLayer(
-        "roads", "geo_roadsegment", (*_COMMON, ("name", "r.name"), ("road_class", "r.road_class"), ("width_m", "r.width_m")), 12
+        "roads",
+        "geo_roadsegment",
+        (*_COMMON, ("name", "r.name"), ("road_class", "r.road_class"), ("width_m", "r.width_m")),
+        12,
     ),
     RegisterLayer("sidewalks", "geo_sidewalksegment", (*_COMMON, ("street", "r.street"), ("width_m", "r.width_m")), 14),
     RegisterLayer(

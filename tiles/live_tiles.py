@@ -64,9 +64,7 @@ def cut_tile(layer: LiveLayer, z: int, x: int, y: int) -> bytes:
     """One tile; empty bytes where nothing is."""
     columns = ", ".join(["tile_geom", *_property_names(layer)])
     with connection.cursor() as cursor:
-        cursor.execute(
-            _TILE.format(sql=layer.sql, columns=columns), {"z": z, "x": x, "y": y, "name": layer.name}
-        )
+        cursor.execute(_TILE.format(sql=layer.sql, columns=columns), {"z": z, "x": x, "y": y, "name": layer.name})
         return bytes(cursor.fetchone()[0])
 
 

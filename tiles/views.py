@@ -6,11 +6,11 @@ import gzip
 import re
 from hashlib import sha256
 
+from cases.permissions import is_staff_member
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from cases.permissions import is_staff_member
 from errors import NotFound
 from geo.models import City
 from tiles.archive import find_archive
