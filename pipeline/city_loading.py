@@ -1,0 +1,42 @@
+"""A city pack into the database, room by room from below: registers, cameras, offices, law, and last the map's tiles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.utils import timezone
+from geo.actions import load_registers
+from geo.pack import Pack, read_pack
+from intake.camera_loading import load_cameras
+from rules.actions import load_law
+
+from cases.actions import load_offices
+from geo.models import City
+from tiles.register_tiles import build_all
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedPart:
+    """One part of a pack and what it counted."""
+
+    name: str
+    counts: dict[str, Any]
+
+
+def load_city(path: Path, *, with_tiles: bool = True) -> Iterator[LoadedPart]:
+    """Load a pack part by part, telling each; twice changes nothing. ConfigurationError or InputError names a fault."""
+    pack = read_pack(path)
+    for summary in load_registers(pack):
+        yield LoadedPart(f"register {summary.source}", summary.to_json())
+    city = City.objects.get(slug=pack.slug)
+    yield LoadedPart("cameras", load_cameras(city, pack))
+    yield LoadedPart("offices", load_offices(city, pack))
+    yield LoadedPart("law", load_law(city, pack))
+    if with_tiles:
+        yield LoadedPart("tiles", dict(build_all(timezone.localdate())))
+
+
+__all__ = ["LoadedPart", "Pack", "load_city"]
