@@ -62,11 +62,16 @@ def _child_setup(death_signal: signal.Signals | None) -> Callable[[], None]:
 
     def prepare() -> None:
         if death_signal is not None:
-            _LIBC.prctl(_PR_SET_PDEATHSIG, int(death_signal), 0, 0, 0)
+            die_with_parent(death_signal)
             if os.getppid() != parent:
                 os._exit(1)
 
     return prepare
+
+
+def die_with_parent(number: signal.Signals) -> None:
+    """Ask the kernel to send us ``number`` when the process that started us dies."""
+    _LIBC.prctl(_PR_SET_PDEATHSIG, int(number), 0, 0, 0)
 
 
 def spawn(

@@ -25,13 +25,15 @@ class Program:
     stop_timeout_s: float = 15.0
 
 
-def list_programs(*, host: str, port: int, environment: Mapping[str, str] = os.environ) -> tuple[Program, ...]:
+def list_programs(
+    *, host: str, port: int, development: bool = False, environment: Mapping[str, str] = os.environ
+) -> tuple[Program, ...]:
     """All programs, in the order of starting. ``DETECTOR_WORKERS`` and ``STAGE_WORKERS`` change how many run at once."""
     others = [queue.value for queue in Queue if queue is not Queue.DETECTION]
     detectors = _whole(environment, "DETECTOR_WORKERS", DETECTOR_PROCESSES)
     stage_workers = _whole(environment, "STAGE_WORKERS", OTHER_PROCESSES)
     return (
-        _web(host, port),
+        _reloading_web(host, port) if development else _web(host, port),
         _worker("worker-detection", [Queue.DETECTION.value], detectors),
         _worker("worker-stages", others, stage_workers),
         Program("beat", (*_celery(), "beat", "--loglevel=INFO", "--pidfile=")),
@@ -44,6 +46,10 @@ def _web(host: str, port: int) -> Program:
     argv += ["--workers", str(WEB_WORKERS), "--blocking-threads", "1", "--respawn-failed-workers"]
     argv += ["--workers-kill-timeout", "10", "--log-level", "warning", "config.wsgi:application"]
     return Program("web", tuple(argv))
+
+
+def _reloading_web(host: str, port: int) -> Program:
+    return Program("web", (sys.executable, str(ROOT / "manage.py"), "runserver", f"{host}:{port}"))
 
 
 def _worker(name: str, queues: list[str], processes: int) -> Program:

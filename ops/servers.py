@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ops.folders import Folders
 from ops.keys import Keys, load_keys
 from ops.postgres import start_database, stop_database
 from ops.processes import ProcessId
 from ops.valkey import start_broker, stop_broker
+from ops.words import Stop
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,11 @@ class Servers:
     keys: Keys
     database: ProcessId | None
     broker: ProcessId | None
+
+    @property
+    def are_alive(self) -> bool:
+        """False when one of ours has died."""
+        return all(process.is_alive() for process in (self.database, self.broker) if process)
 
     @property
     def pids(self) -> dict[str, int]:
@@ -51,6 +57,20 @@ def start_servers(
         made = start_database(folders, keys, throwaway=throwaway, outlive=outlive)
         database_url, database = made.url, made.process
     return Servers(database_url, redis_url, keys, database, broker)
+
+
+def revive_servers(folders: Folders, servers: Servers) -> Servers:
+    """Start again whichever of ours has died, at its old address. Stop when that is impossible."""
+    given = {"DATABASE_URL": servers.database_url, "REDIS_URL": servers.redis_url}
+    if servers.database and not servers.database.is_alive():
+        del given["DATABASE_URL"]
+    if servers.broker and not servers.broker.is_alive():
+        del given["REDIS_URL"]
+    fresh = start_servers(folders, environment=given)
+    if (fresh.database_url, fresh.redis_url) != (servers.database_url, servers.redis_url):
+        stop_servers(fresh)
+        raise Stop("A server came back at another port, since its own is taken. Start again: make demo")
+    return replace(servers, database=fresh.database or servers.database, broker=fresh.broker or servers.broker)
 
 
 def stop_servers(servers: Servers) -> None:

@@ -61,7 +61,7 @@ class Supervisor:
     def log_of(self, name: str) -> Path:
         return self.folders.logs / f"{name}.log"
 
-    def has_died(self, name: str) -> int:
+    def deaths_of(self, name: str) -> int:
         """How often a program ended by itself since its start."""
         return next((kept.deaths for kept in self._kept if kept.program.name == name), 0)
 

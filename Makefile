@@ -1,0 +1,49 @@
+# Every target does its own set-up first and may be run twice. What each does is in ops/ (see docs/operations.md).
+#   make demo PORT=8080 VAR_DIR=/path HOST=0.0.0.0      make test ARGS="tests/unit -k geotag"
+SHELL := /bin/bash
+BASE := ops/bootstrap.sh base
+DEV := ops/bootstrap.sh dev
+PORT ?=
+VAR_DIR ?=
+HOST ?=
+ARGS ?=
+export PORT VAR_DIR HOST
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo demo-up demo-down run test check bench messages screenshots clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
+
+demo: ## start the demo here; Ctrl-C stops it (PORT=, VAR_DIR=, HOST=)
+	@$(BASE) demo
+
+demo-up: ## start the same in the background
+	@$(BASE) demo-up
+
+demo-down: ## stop it
+	@$(BASE) demo-down
+
+run: ## like demo, with Django's reloading server, for developers
+	@$(BASE) run
+
+setup: ## install everything for developers (tests, training)
+	@$(DEV) setup
+
+test: ## all tests, or ARGS="tests/unit/geo"
+	@$(DEV) test $(ARGS)
+
+check: ## style, layout, imports between rooms, types
+	@$(DEV) check
+
+bench: ## the measurements
+	@$(DEV) bench $(ARGS)
+
+messages: ## compile the translations and list what is untranslated
+	@$(BASE) messages
+
+screenshots: ## pictures of the pages
+	@$(DEV) screenshots $(ARGS)
+
+clean: ## stop the demo and remove the private database, uploads and caches of this copy
+	@$(BASE) clean

@@ -1,0 +1,80 @@
+"""The commands of a working day: test, check, bench, translations, browser libraries, screenshots."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from ops.browser_libraries import fetch_browser_libraries
+from ops.folders import ROOT, Folders, choose_var
+from ops.messages import compile_messages
+from ops.words import Stop, say, step
+
+INERT = {
+    "DATABASE_URL": "postgresql://nobody@127.0.0.1:9/nothing",
+    "REDIS_URL": "redis://127.0.0.1:9/0",
+    "SECRET_KEY": "for-checks-only",
+    "VAULT_KEY": "for-checks-only",
+}
+CHECKS = (
+    ("style", ("ruff", "check", ".")),
+    ("layout", ("ruff", "format", "--check", ".")),
+    ("imports between rooms", ("lint-imports",)),
+    ("types", ("mypy", ".")),
+)
+TEST_PROCESSES = "2"
+
+
+def run(command: str, rest: Sequence[str]) -> int:
+    """Run one of them; its exit code."""
+    folders = choose_var(os.environ.get("VAR_DIR"))
+    if command == "check":
+        return check()
+    if command == "messages":
+        compile_messages(talk=True)
+        return 0
+    complete(folders)
+    if command == "setup":
+        say("Everything is installed.")
+        return 0
+    return test(rest) if command == "test" else script(command, rest)
+
+
+def complete(folders: Folders) -> None:
+    """What a running copy needs besides packages: browser libraries and compiled translations."""
+    fetch_browser_libraries(folders)
+    compile_messages()
+
+
+def test(rest: Sequence[str]) -> int:
+    """The whole test run, in two processes; tests that share a running demo stay together. Ends with pytest's summary."""
+    chosen = list(rest) or ["tests"]
+    argv = [sys.executable, "-m", "pytest", "-n", TEST_PROCESSES, "--dist", "loadgroup", *chosen]
+    return subprocess.run(argv, cwd=ROOT).returncode
+
+
+def check() -> int:
+    """Style, layout, imports between rooms, types. All are run; the exit code is 1 when one fails."""
+    failed = []
+    for title, argv in CHECKS:
+        tool = str(Path(sys.executable).parent / argv[0])
+        with step(title):
+            ran = subprocess.run(
+                [tool, *argv[1:]], cwd=ROOT, env=INERT | dict(os.environ), capture_output=True, text=True
+            )
+        say(f"{'ok    ' if ran.returncode == 0 else 'FAILED'} {title}")
+        if ran.returncode != 0:
+            failed.append(title)
+            say(ran.stdout + ran.stderr)
+    return 1 if failed else 0
+
+
+def script(command: str, rest: Sequence[str]) -> int:
+    """``bench`` runs the measurements, ``screenshots`` pictures of the pages: modules of ``bench/``."""
+    module = {"bench": "bench", "screenshots": "bench.screenshots"}[command]
+    if not (ROOT / (module.replace(".", "/") + ".py")).exists() and not (ROOT / module / "__main__.py").exists():
+        raise Stop(f"There is no {module} to run.")
+    return subprocess.run([sys.executable, "-m", module, *rest], cwd=ROOT).returncode
