@@ -27,16 +27,28 @@ class FlagState(StrEnum):
     EXPIRED = "expired"
 
 
+Figure = str | float | int | bool | None
+
+
 @dataclass(frozen=True, slots=True)
 class Reason:
     """One condition that was weighed. ``code`` names it (worded by ``rules.wording``); ``values`` are its figures.
 
-    ``met`` is None when the condition could not be judged.
+    ``met`` is None when the condition could not be judged. Units are in the figures' names (``dwell_s``).
     """
 
     code: str
     met: bool | None
-    values: tuple[tuple[str, str | float | int | bool | None], ...] = ()
+    values: tuple[tuple[str, Figure], ...] = ()
+
+    def value(self, name: str) -> Figure:
+        """One figure by its name; None when the reason has none of that name."""
+        return dict(self.values).get(name)
+
+
+def weigh(code: str, met: bool | None, **values: Figure) -> Reason:
+    """A reason from named figures."""
+    return Reason(code, met, tuple(values.items()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +62,18 @@ class Citation:
     in_force_to: date | None
     source: str
     is_confirmed: bool
+    title_vi: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """The answer of one rule about one sighting at one place and time."""
+    """The answer of one rule about one sighting at one place and time; no citation where no law is on record."""
 
     rule_code: str
     use: str
     verdict: Verdict
     reasons: tuple[Reason, ...]
     missing: tuple[str, ...]
-    citation: Citation
+    citation: Citation | None
     priority: int = 0
     priority_reasons: tuple[str, ...] = ()

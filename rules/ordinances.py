@@ -51,7 +51,6 @@ class RuleLaw:
     from_on: date
     to_on: date | None
     citation: Citation
-    title_vi: str
     uses: tuple[tuple[str, Regime], ...]
     thresholds: tuple[Threshold, ...]
 
@@ -179,8 +178,8 @@ def _read_rule(table: TomlTable, instruments: Mapping[str, TomlTable]) -> RuleLa
             in_force_to=instrument.find_day("in_force_to"),
             source=instrument.text("source"),
             is_confirmed=instrument.flag("is_confirmed") and table.flag("is_confirmed"),
+            title_vi=title.text("vi"),
         ),
-        title_vi=title.text("vi"),
         uses=_read_uses(table),
         thresholds=_read_thresholds(table, PARAMETERS[code]),
     )

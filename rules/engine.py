@@ -1,0 +1,74 @@
+"""All rules over one set of facts. Pure: facts and the law of the day in, findings out; called by stage 5 and by replay."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from intake.kinds import Category
+from rules import construction_permit, sidewalk_encroachment
+from rules.finding import Finding, Verdict, weigh
+from rules.ordinances import LawInForce, RuleLaw
+from rules.parameters import CONSTRUCTION, SIDEWALK
+from rules.site_facts import SiteFacts
+from rules.weighing import no_law
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule: its code, the version of its logic (kept with every flag), its check and which use facts are about."""
+
+    code: str
+    version: int
+    check: Callable[[SiteFacts, RuleLaw], Finding | None]
+    concerns: Callable[[SiteFacts], Category | None]
+
+    @property
+    def page(self) -> str:
+        """Where it is explained to people."""
+        return f"docs/rules/{self.code}.md"
+
+
+def _construction_use(facts: SiteFacts) -> Category | None:
+    is_claimed = facts.is_scene and facts.scene.category is Category.CONSTRUCTION
+    return Category.CONSTRUCTION if is_claimed else None
+
+
+RULES: Mapping[str, Rule] = MappingProxyType(
+    {
+        SIDEWALK: Rule(
+            SIDEWALK,
+            sidewalk_encroachment.VERSION,
+            sidewalk_encroachment.check_sidewalk,
+            sidewalk_encroachment.concerned_use,
+        ),
+        CONSTRUCTION: Rule(
+            CONSTRUCTION, construction_permit.VERSION, construction_permit.check_construction, _construction_use
+        ),
+    }
+)
+
+
+def check(facts: SiteFacts, law: LawInForce) -> tuple[Finding, ...]:
+    """The findings of every rule that has something to say of these facts, in the order of ``RULES``."""
+    findings = (_check_one(rule, facts, law) for rule in RULES.values())
+    return tuple(finding for finding in findings if finding is not None)
+
+
+def _check_one(rule: Rule, facts: SiteFacts, law: LawInForce) -> Finding | None:
+    rule_law = law.rule(rule.code)
+    if rule_law is None:
+        use = rule.concerns(facts)
+        return no_law(rule.code, use.value, facts, law.version) if use is not None else None
+    try:
+        return rule.check(facts, rule_law)
+    except Exception as error:  # a rule that fails must not take the others, or the picture, with it
+        _log.exception("rule_failed rule=%s observation=%s", rule.code, facts.observation_id)
+        reason = weigh("rule_failed", None, error=type(error).__name__)
+        return Finding(
+            rule.code, Category.OTHER.value, Verdict.UNDETERMINED, (reason,), ("rule_failed",), rule_law.citation
+        )
