@@ -56,9 +56,9 @@ def prove_decodable(data: bytes, content_type: str) -> DecodeProof:
         if content_type == "image/jpeg":
             picture.draft("RGB", (PROOF_SIDE_PX, PROOF_SIDE_PX))
         if content_type == "image/jpeg" or header.width_px * header.height_px <= PROOF_PIXELS:
-            likeness = perceptual_hash(_turn(_load_rgb(picture, most_px=PROOF_SIDE_PX), orientation))
+            likeness = perceptual_hash(_turn(_load_rgb(picture, content_type, most_px=PROOF_SIDE_PX), orientation))
         else:
-            _verify(picture)
+            _verify(picture, content_type)
     swap = orientation in SWAPPING_ORIENTATIONS
     width_px, height_px = (header.width_px, header.height_px)[:: -1 if swap else 1]
     return DecodeProof(width_px, height_px, orientation, likeness)
@@ -76,7 +76,7 @@ def decode_upright(data: bytes, max_side_px: int | None = None) -> Pixels:
         pixels = _decode_jpeg(data, max(header.width_px, header.height_px), max_side_px)
     else:
         with _open(data, content_type) as picture:
-            pixels = _load_rgb(picture)
+            pixels = _load_rgb(picture, content_type)
     return np.ascontiguousarray(_turn(shrink(pixels, max_side_px), orientation))
 
 
@@ -131,7 +131,7 @@ def _decode_jpeg(data: bytes, side_px: int, max_side_px: int | None) -> Pixels:
         raise unreadable("image/jpeg") from error
     if found is None:  # rare kinds, such as 12-bit or arithmetic coding
         with _open(data, "image/jpeg") as picture:
-            return _load_rgb(picture)
+            return _load_rgb(picture, "image/jpeg")
     return np.asarray(cv2.cvtColor(found, cv2.COLOR_BGR2RGB), dtype=np.uint8)
 
 
@@ -171,14 +171,14 @@ def _without_unbounded_exif(data: bytes) -> bytes:
     return data
 
 
-def _verify(picture: Image.Image) -> None:
+def _verify(picture: Image.Image, content_type: str) -> None:
     try:
         picture.verify()
     except Exception as error:  # noqa: BLE001 - as above
-        raise unreadable(picture.format) from error
+        raise unreadable(content_type) from error
 
 
-def _load_rgb(picture: Image.Image, most_px: int | None = None) -> Pixels:
+def _load_rgb(picture: Image.Image, content_type: str, most_px: int | None = None) -> Pixels:
     try:
         if most_px is not None:
             picture.load()
@@ -195,4 +195,4 @@ def _load_rgb(picture: Image.Image, most_px: int | None = None) -> Pixels:
             picture.paste(with_alpha, mask=with_alpha.getchannel("A"))
         return np.asarray(picture.convert("RGB"), dtype=np.uint8)
     except Exception as error:  # noqa: BLE001 - as above
-        raise unreadable(picture.format) from error
+        raise unreadable(content_type) from error

@@ -7,8 +7,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from math import isfinite
 
 from geo.position import Bearing, NorthReference, Position, PositionMethod
-from intake.exif import ExifTags, Parts, read_exif
-from intake.geotag import (
+from intake.capture import (
     CaptureTimeSource,
     Geotag,
     GeotagHint,
@@ -17,6 +16,7 @@ from intake.geotag import (
     aware_utc,
     find_position_fault,
 )
+from intake.exif import ExifTags, Parts, read_exif
 
 TIMES_APART = timedelta(minutes=5)
 LEAST_ACCURACY_M = 0.1

@@ -8,7 +8,7 @@ from math import hypot, isfinite
 from statistics import median
 
 from geo.position import Position, PositionMethod
-from intake.geotag import (
+from intake.capture import (
     CaptureTimeSource,
     Geotag,
     GeotagHint,
