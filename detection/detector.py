@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -51,11 +52,17 @@ class Network(Protocol):
 
 
 def open_detector(
-    weights_name: str | Sequence[str], runtime: str = "auto", *, threads: int = 0, folder: Path = WEIGHTS_FOLDER
+    weights_name: str | Sequence[str],
+    runtime: str = "auto",
+    *,
+    threads: int = 0,
+    least_score: float | None = None,
+    folder: Path = WEIGHTS_FOLDER,
 ) -> Detector:
     """A detector for one name, or one that asks several weights and merges their label sets.
 
-    ``threads`` 0 takes every core. Raises ConfigurationError for unknown, missing or altered weights, and for a runtime
+    ``threads`` 0 takes every core; ``least_score`` replaces the thresholds of the records (evaluation).
+    Raises ConfigurationError for unknown, missing or altered weights, and for a runtime
     that is not installed.
     """
     names = [weights_name] if isinstance(weights_name, str) else list(weights_name)
@@ -68,7 +75,10 @@ def open_detector(
             value=runtime,
             cure=f"One of: {', '.join(RUNTIMES)}.",
         )
-    parts = tuple(_open_one(read_record(name, folder), runtime, threads or os.cpu_count() or 1) for name in names)
+    records = [read_record(name, folder) for name in names]
+    if least_score is not None:
+        records = [replace(record, thresholds={"default": least_score}) for record in records]
+    parts = tuple(_open_one(record, runtime, threads or os.cpu_count() or 1) for record in records)
     return parts[0] if len(parts) == 1 else MergedDetector(parts)
 
 
@@ -125,7 +135,11 @@ class MergedDetector:
 
 def _open_one(record: WeightsRecord, runtime: str, threads: int) -> NetworkDetector:
     chosen = _choose_runtime(record) if runtime == "auto" else runtime
-    openers = {"openvino": _OpenVinoNetwork, "torch": _TorchNetwork, "onnx": _OnnxNetwork}
+    openers: dict[str, Callable[[WeightsRecord, int], Network]] = {
+        "openvino": _OpenVinoNetwork,
+        "torch": _TorchNetwork,
+        "onnx": _OnnxNetwork,
+    }
     return NetworkDetector(record, chosen, openers[chosen](record, threads))
 
 

@@ -80,7 +80,7 @@ def train_weights(
     photographs: Path,
     start_from: Path,
     folder: Path,
-    threads: int = 2,
+    threads: int = 1,
     device: str = "",
     tell: Callable[[str], None] = lambda _: None,
 ) -> Trained:

@@ -1,0 +1,187 @@
+"""Makes faces and plates unreadable for good and drops all metadata: the only pictures that leave the evidence store.
+
+Bytes in, redacted JPEG and what was hidden out. It fails closed: whatever goes wrong is raised, and no picture is returned.
+Called by stage ``detect``; weights "face-yunet" and "plate-yolov8n".
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from detection.detections import Box, Detections
+from detection.detector import Detector, open_detector
+from detection.letterbox import Pixels
+from detection.privacy_regions import (
+    Found,
+    HiddenKind,
+    HiddenRegion,
+    choose_regions,
+    plate_band,
+    vehicles_without_plate,
+)
+from detection.weights_record import WEIGHTS_FOLDER, WeightsRecord, read_record
+from errors import InputError, UnreadableMedia
+from intake.photo import decode_upright
+
+FACE_WEIGHTS = "face-yunet"
+PLATE_WEIGHTS = "plate-yolov8n"
+MAX_SIDE_PX = 2048
+_FACE_SIDES_PX = (1280, 480)  # small faces in the large picture, close ones in the small
+_FACE_OVERLAP = 0.3
+_CELLS = 4  # a hidden region keeps at most this many squares along its shorter side
+_GREY_LEVELS = 8
+_JPEG_QUALITY = 85
+_CROPS_AT_MOST = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Redacted:
+    """A picture fit to be shown (JPEG, upright, no metadata) and the regions hidden in it."""
+
+    data: bytes
+    width_px: int
+    height_px: int
+    hidden: tuple[HiddenRegion, ...]
+
+    def counts(self) -> dict[str, int]:
+        """How many regions of each kind: what ``DetectionRun.hidden`` stores."""
+        return count_hidden(self.hidden)
+
+
+def count_hidden(regions: tuple[HiddenRegion, ...]) -> dict[str, int]:
+    """How many regions of each kind, zero where there were none."""
+    found = Counter(region.kind for region in regions)
+    return {kind.value: found[kind] for kind in HiddenKind}
+
+
+class Redactor:
+    """The two networks that find faces and plates, opened once; may be used by several threads."""
+
+    def __init__(self, *, plates: Detector, faces: WeightsRecord) -> None:
+        self.weights = (*plates.weights, faces)
+        self._plates = plates
+        model = str(faces.open_files("opencv")[0])
+        self._faces = cv2.FaceDetectorYN.create(model, "", (320, 320), faces.threshold_of("face"), _FACE_OVERLAP, 1000)
+        self._lock = threading.Lock()
+
+    def redact_frame(self, rgb: Pixels, detections: Detections) -> tuple[Pixels, tuple[HiddenRegion, ...]]:
+        """A copy of an upright RGB picture with its faces and plates hidden, and the regions."""
+        height, width = rgb.shape[:2]
+        here = detections.scaled_to(width, height)
+        regions = choose_regions(here, self._find_faces(rgb), self._find_plates(rgb, here))
+        shown = rgb.copy()
+        for region in regions:
+            hide(shown, region.box_px)
+        return shown, regions
+
+    def _find_faces(self, rgb: Pixels) -> list[Found]:
+        height, width = rgb.shape[:2]
+        found: list[Found] = []
+        sides = dict.fromkeys(min(side, max(height, width)) for side in _FACE_SIDES_PX)
+        for side in sides:
+            scale = side / max(height, width)
+            size = (max(16, round(width * scale)), max(16, round(height * scale)))
+            small = cv2.cvtColor(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA), cv2.COLOR_RGB2BGR)
+            with self._lock:
+                self._faces.setInputSize(size)
+                _, rows = self._faces.detect(small)
+            found += [] if rows is None else [_face(row, width / size[0], height / size[1]) for row in rows]
+        return found
+
+    def _find_plates(self, rgb: Pixels, detections: Detections) -> list[Found]:
+        """Plates in the whole picture, then in the vehicles that seem to have none."""
+        found = [Found(item.box_px, item.score) for item in self._plates.detect([rgb])[0]]
+        without = sorted(vehicles_without_plate(detections, found), key=lambda item: -item.width_px)[:_CROPS_AT_MOST]
+        crops = [_crop(rgb, plate_band(item)) for item in without]
+        for (crop, left, top), answer in zip(crops, self._plates.detect([crop for crop, _, _ in crops]), strict=True):
+            del crop
+            found += [Found(_moved(item.box_px, left, top), item.score) for item in answer]
+        return found
+
+
+def redact(image_bytes: bytes, *, detections: Detections, redactor: Redactor | None = None) -> Redacted:
+    """The public copy of a photo: longer side at most 2048 px. Any failure is raised; then nothing may be published.
+
+    ``detections`` are those of the same photo, upright, at any size.
+    """
+    rgb = decode_upright(image_bytes, max_side_px=MAX_SIDE_PX)
+    _refuse_other_picture(rgb, detections)
+    shown, regions = (redactor or get_default_redactor()).redact_frame(rgb, detections)
+    return Redacted(encode_jpeg(shown), shown.shape[1], shown.shape[0], regions)
+
+
+def redact_frame(
+    rgb: Pixels, *, detections: Detections, redactor: Redactor | None = None
+) -> tuple[Pixels, tuple[HiddenRegion, ...]]:
+    """The same for one frame of a clip: pixels in, redacted pixels and regions out."""
+    _refuse_other_picture(rgb, detections)
+    return (redactor or get_default_redactor()).redact_frame(rgb, detections)
+
+
+def hide(rgb: Pixels, box_px: tuple[int, int, int, int]) -> None:
+    """Fill a region, in place, with a few coarse squares: means of large cells, cut to 8 levels. Nothing brings it back."""
+    x_min, y_min, x_max, y_max = box_px
+    region = rgb[y_min:y_max, x_min:x_max]
+    height, width = region.shape[:2]
+    cell = max(2, -(-min(height, width) // _CELLS))
+    cells = (max(1, width // cell), max(1, height // cell))
+    means = cv2.resize(region, cells, interpolation=cv2.INTER_AREA).reshape(cells[1], cells[0], 3)
+    step = 256 // _GREY_LEVELS
+    coarse = (means // step * step + step // 2).astype(np.uint8)
+    region[:] = cv2.resize(coarse, (width, height), interpolation=cv2.INTER_NEAREST)
+
+
+def encode_jpeg(rgb: Pixels) -> bytes:
+    """A JPEG of pixels alone, without metadata."""
+    done, encoded = cv2.imencode(
+        ".jpg", cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY]
+    )
+    if not done:
+        raise UnreadableMedia("The redacted picture could not be written.", field="media")
+    return encoded.tobytes()
+
+
+_default_lock = threading.Lock()
+_default: list[Redactor] = []
+
+
+def get_default_redactor(folder: Path = WEIGHTS_FOLDER) -> Redactor:
+    """The redactor of this process, opened once with the committed face and plate weights."""
+    with _default_lock:
+        if not _default:
+            plates = open_detector(PLATE_WEIGHTS, folder=folder)
+            _default.append(Redactor(plates=plates, faces=read_record(FACE_WEIGHTS, folder)))
+        return _default[0]
+
+
+def _refuse_other_picture(rgb: Pixels, detections: Detections) -> None:
+    """Boxes of another picture would hide the wrong places."""
+    across, down = detections.width_px / rgb.shape[1], detections.height_px / rgb.shape[0]
+    if abs(across / down - 1) > 0.02:
+        raise InputError(
+            "The detections are not of this picture: its shape differs.",
+            field="detections",
+            value=f"{detections.width_px}x{detections.height_px} for {rgb.shape[1]}x{rgb.shape[0]}",
+        )
+
+
+def _face(row: NDArray[np.float32], across: float, down: float) -> Found:
+    x, y, width, height = (float(value) for value in row[:4])
+    box = (x * across, y * down, (x + max(1.0, width)) * across, (y + max(1.0, height)) * down)
+    return Found(box, float(row[-1]))
+
+
+def _crop(rgb: Pixels, box: Box) -> tuple[Pixels, int, int]:
+    left, top = max(0, int(box[0])), max(0, int(box[1]))
+    return np.ascontiguousarray(rgb[top : int(box[3]) + 1, left : int(box[2]) + 1]), left, top
+
+
+def _moved(box: Box, left: int, top: int) -> Box:
+    return box[0] + left, box[1] + top, box[2] + left, box[3] + top
