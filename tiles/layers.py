@@ -36,14 +36,14 @@ REGISTER_LAYERS: tuple[RegisterLayer, ...] = (
     RegisterLayer(
         "zoning",
         "geo_zoningdistrict",
-        (*_COMMON, ("code", "r.code"), ("name", "r.name"), ("plan", "r.plan")),
+        (*_COMMON, ("code", "r.code"), ("class", "split_part(r.code, '-', 1)"), ("name", "r.name"), ("plan", "r.plan")),
         12,
         where="r.plan_kind = 'zoning'",
     ),
     RegisterLayer(
         "land_use",
         "geo_zoningdistrict",
-        (*_COMMON, ("code", "r.code"), ("name", "r.name"), ("plan", "r.plan")),
+        (*_COMMON, ("code", "r.code"), ("class", "split_part(r.code, '-', 1)"), ("name", "r.name"), ("plan", "r.plan")),
         12,
         where="r.plan_kind = 'land_use'",
     ),

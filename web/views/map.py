@@ -1,0 +1,42 @@
+"""The map: registers for anyone; flags, cases and cameras on top for signed-in staff."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import ensure_csrf_cookie
+from django.views.decorators.http import require_safe
+
+from cases.permissions import is_staff_member
+from errors import NotFound
+from geo.models import City
+from tiles.queries import count_unreviewed_by_unit
+from web.map_words import list_map_words
+
+
+@require_safe
+@never_cache
+@ensure_csrf_cookie
+def show_map(request: HttpRequest) -> HttpResponse:
+    """Full-screen map of one city (``?city=``). Who is not signed in sees registers and counts per unit, nothing else."""
+    cities = list(City.objects.order_by("-is_default", "slug"))
+    asked = request.GET.get("city", "")
+    city = next((c for c in cities if c.slug == asked), None) if asked else next(iter(cities), None)
+    if city is None:
+        raise NotFound("No such city is loaded.", field="city", value=asked, cure="Load its pack: manage.py load_city.")
+    is_staff = is_staff_member(request.user)
+    config = {
+        "city": city.slug,
+        "center": city.center,
+        "zoom": city.default_zoom,
+        "language": get_language() or "vi",
+        "staff": is_staff,
+        "words": list_map_words(),
+        "counts": count_unreviewed_by_unit(city.id),
+    }
+    title = city.name_en if (get_language() or "vi").startswith("en") else city.name_vi
+    context = {"config": config, "cities": cities, "city": city, "city_title": title, "is_staff": is_staff, "title": _("Map")}
+    return render(request, "web/map.html", context)
