@@ -36,7 +36,8 @@ class GroundSighting:
 TYPICAL_DEPTH_M = {
     "bicycle": 1.0, "motorcycle": 1.2, "car": 2.4, "bus": 4.0, "truck": 3.5, "train": 4.0,
     "chair": 0.5, "dining table": 0.9, "bench": 0.6, "umbrella": 1.5, "potted plant": 0.4, "refrigerator": 0.7,
-    "couch": 0.9, "bed": 1.6, "person": 0.4, "machinery": 3.0, "vehicle": 3.0, "safety cone": 0.4, "suitcase": 0.4,
+    "couch": 0.9, "bed": 1.6, "person": 0.4, "worker": 0.4, "suitcase": 0.4,
+    "site machinery": 3.0, "site vehicle": 3.0, "traffic cone": 0.4,
 }  # fmt: skip
 OTHER_DEPTH_M = 0.5
 

@@ -43,16 +43,17 @@ _CROPS_AT_MOST = 8
 
 @dataclass(frozen=True, slots=True)
 class Redacted:
-    """A picture fit to be shown (JPEG, upright, no metadata) and the regions hidden in it."""
+    """A picture fit to be shown (JPEG, upright, no metadata) and the regions hidden in it, in its pixels."""
 
     data: bytes
     width_px: int
     height_px: int
-    hidden: tuple[HiddenRegion, ...]
+    regions: tuple[HiddenRegion, ...]
 
-    def counts(self) -> dict[str, int]:
+    @property
+    def hidden(self) -> dict[str, int]:
         """How many regions of each kind: what ``DetectionRun.hidden`` stores."""
-        return count_hidden(self.hidden)
+        return count_hidden(self.regions)
 
 
 def count_hidden(regions: tuple[HiddenRegion, ...]) -> dict[str, int]:
@@ -112,8 +113,12 @@ def redact(image_bytes: bytes, *, detections: Detections, redactor: Redactor | N
     ``detections`` are those of the same photo, upright, at any size.
     """
     rgb = decode_upright(image_bytes, max_side_px=MAX_SIDE_PX)
-    _refuse_other_picture(rgb, detections)
-    shown, regions = (redactor or get_default_redactor()).redact_frame(rgb, detections)
+    return redact_pixels(rgb, detections=detections, redactor=redactor)
+
+
+def redact_pixels(rgb: Pixels, *, detections: Detections, redactor: Redactor | None = None) -> Redacted:
+    """The same for a picture that is decoded already: spares a second decode and a generation of JPEG."""
+    shown, regions = redact_frame(rgb, detections=detections, redactor=redactor)
     return Redacted(encode_jpeg(shown), shown.shape[1], shown.shape[0], regions)
 
 

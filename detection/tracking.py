@@ -8,7 +8,7 @@ A thing that is hidden for a while is taken up again where it stood.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -52,6 +52,18 @@ class Track:
             "seen_share": round(self.seen_share, 4),
             "indexes": list(self.indexes),
         }
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> Track:
+        """The value back from its stored form."""
+        return cls(
+            track=int(stored["track"]),
+            label=str(stored["label"]),
+            first_s=float(stored["first_s"]),
+            last_s=float(stored["last_s"]),
+            seen_share=float(stored["seen_share"]),
+            indexes=tuple(int(index) for index in stored["indexes"]),
+        )
 
 
 @dataclass(slots=True)

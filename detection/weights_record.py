@@ -7,6 +7,7 @@ is opened: a flag names the weights that made it, so an altered file must stop t
 from __future__ import annotations
 
 import hashlib
+import json
 import tomllib
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -135,3 +136,34 @@ def read_record(name: str, folder: Path = WEIGHTS_FOLDER) -> WeightsRecord:
         raise ConfigurationError(
             f"The weights record cannot be read: {broken}.", field="record", value=path
         ) from broken
+
+
+def write_record(record: WeightsRecord) -> Path:
+    """Write ``record.toml`` into the record's folder, over an older one."""
+    lines = [f"name = {_toml(record.name)}", f"licence = {_toml(record.licence)}", f"source = {_toml(record.source)}"]
+    lines += [f"input_px = {record.input_px}", f"is_flexible = {str(record.is_flexible).lower()}"]
+    lines += [f"overlap_limit = {record.overlap_limit}", "labels = ["]
+    lines += [f"    {', '.join(map(_toml, record.labels[at : at + 8]))}," for at in range(0, len(record.labels), 8)]
+    lines += ["]"]
+    for file in record.files:
+        lines += ["", "[[file]]", f"name = {_toml(file.name)}", f"runtime = {_toml(file.runtime)}"]
+        lines += [f"sha256 = {_toml(file.sha256)}"]
+    lines += ["", "[thresholds]"]
+    lines += [
+        f"{_toml(label)} = {score}" for label, score in (record.thresholds or {"default": DEFAULT_THRESHOLD}).items()
+    ]
+    for measured, values in record.figures.items():
+        lines += ["", f"[figures.{_toml(measured)}]"]
+        lines += [f"{_toml(name)} = {_toml(value)}" for name, value in values.items()]
+    path = record.folder / "record.toml"
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+def _toml(value: object) -> str:
+    """A figure, a word or a flat table as TOML."""
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{_toml(name)} = {_toml(inner)}" for name, inner in value.items()) + " }"
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return str(value)
+    return json.dumps(value, ensure_ascii=False)
