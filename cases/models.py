@@ -8,20 +8,23 @@ import pgtrigger
 from django.conf import settings
 from django.contrib.gis.db import models
 from django.db.models import Q
+from django.utils import timezone
 
-from cases.lifecycle import CaseState, InspectionState
+from cases.lifecycle import (
+    CASE_MOVES,
+    FLAG_MOVES,
+    INSPECTION_MOVES,
+    OPEN_INSPECTIONS,
+    REQUEST_MOVES,
+    CaseState,
+    InspectionState,
+    transitions,
+)
+from cases.roles import Role
+from intake.models import ServiceRequest
+from rules.models import Flag
 
 _APPEND_ONLY = pgtrigger.Update | pgtrigger.Delete
-
-
-class Role(models.TextChoices):
-    """What a signed-in person may do; held in a unit for a period. Citizens need no account."""
-
-    INSPECTOR = "inspector", "inspector"
-    REVIEWER = "reviewer", "reviewer"
-    PLANNER = "planner", "planner"
-    LEADER = "leader", "leader"
-    OPERATOR = "operator", "operator"
 
 
 class Unit(models.Model):
@@ -43,9 +46,39 @@ class RoleAssignment(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="roles")
     unit = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, help_text="empty: the whole city")
     city = models.ForeignKey("geo.City", on_delete=models.PROTECT)
-    role = models.CharField(max_length=12, choices=Role.choices)
+    role = models.CharField(max_length=12, choices=[(role.value, role.value) for role in Role])
     valid_from = models.DateField()
-    valid_to = models.DateField(null=True)
+    valid_to = models.DateField(null=True, blank=True, help_text="first day the role no longer holds")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "unit", "city", "role", "valid_from"], nulls_distinct=False, name="one_role_per_start"
+            )
+        ]
+
+
+class CalendarEdition(models.Model):
+    """A city's calendar.toml as it was loaded: holidays, duty hours and the lengths of its clocks. Append-only.
+
+    The newest edition of a city is in force; a due date keeps the id of the edition it was counted with.
+    """
+
+    city = models.ForeignKey("geo.City", on_delete=models.PROTECT, related_name="calendar_editions")
+    sha256 = models.CharField(max_length=64)
+    content = models.JSONField(help_text="calendar.toml as JSON, read by cases.calendar_pack")
+    loaded_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+        triggers = [pgtrigger.Protect(name="calendar_append_only", operation=_APPEND_ONLY)]
+
+
+class CaseCounter(models.Model):
+    """The last number given to a case of one prefix and month, for codes such as VH-2611-0417."""
+
+    month = models.CharField(max_length=20, primary_key=True, help_text="prefix and yymm, VH-2611")
+    last = models.PositiveIntegerField()
 
 
 class Case(models.Model):
@@ -72,8 +105,16 @@ class Case(models.Model):
     closed_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["use", "opened_at"]), models.Index(fields=["state", "due_at"])]
-        triggers = [pgtrigger.Protect(name="case_no_delete", operation=pgtrigger.Delete)]
+        indexes = [
+            models.Index(fields=["use", "opened_at"]),
+            models.Index(fields=["state", "due_at"]),
+            models.Index(fields=["opened_at", "id"]),
+            models.Index(fields=["unit_code", "state"]),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="case_no_delete", operation=pgtrigger.Delete),
+            pgtrigger.FSM(name="case_moves", field="state", transitions=transitions(CASE_MOVES)),
+        ]
 
     def __str__(self) -> str:
         return self.code
@@ -95,13 +136,22 @@ class CaseEvent(models.Model):
         ordering = ["at", "id"]
         triggers = [pgtrigger.Protect(name="case_event_append_only", operation=_APPEND_ONLY)]
 
+    @classmethod
+    def write(cls, case: Case, kind: str, *, actor: str, detail: dict[str, object] | None = None) -> CaseEvent:
+        """Append an entry that is not a move."""
+        return cls.objects.create(case=case, at=timezone.now(), actor=actor, kind=kind, detail=detail or {})
+
 
 class CaseFlag(models.Model):
-    """A flag joined to a case; a flag is in one case at most."""
+    """A flag joined to a case; a flag is in one case at most.
+
+    Until a reviewer says yes (``is_confirmed``) it is a candidate: near an open case, not yet part of its evidence.
+    """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="case_flags")
     flag = models.OneToOneField("rules.Flag", on_delete=models.PROTECT, related_name="case_flag")
     joined_at = models.DateTimeField()
+    is_confirmed = models.BooleanField(default=False)
 
 
 class CaseRequest(models.Model):
@@ -145,7 +195,7 @@ class Inspection(models.Model):
     reason = models.CharField(max_length=300, blank=True)
     free_width_m = models.FloatField(null=True, help_text="by tape; the only width that enters the record")
     note = models.TextField(blank=True)
-    photos = models.ManyToManyField("intake.MediaFile", blank=True)
+    photos = models.ManyToManyField("intake.MediaFile", blank=True, related_name="inspections")
     created_at = models.DateTimeField()
     completed_at = models.DateTimeField(null=True)
 
@@ -153,9 +203,13 @@ class Inspection(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["case"],
-                condition=~Q(state__in=["approved", "cancelled", "completed", "no_access", "postponed"]),
+                condition=Q(state__in=sorted(state.value for state in OPEN_INSPECTIONS)),
                 name="one_open_inspection",
             )
+        ]
+        triggers = [
+            pgtrigger.Protect(name="inspection_no_delete", operation=pgtrigger.Delete),
+            pgtrigger.FSM(name="inspection_moves", field="state", transitions=transitions(INSPECTION_MOVES)),
         ]
 
 
@@ -184,3 +238,19 @@ class Look(models.Model):
 
     class Meta:
         triggers = [pgtrigger.Protect(name="look_append_only", operation=_APPEND_ONLY)]
+
+
+class GuardedFlag(Flag):
+    """The flags again, only to give their table the database's guard of the table of moves, which lives in this room."""
+
+    class Meta:
+        proxy = True
+        triggers = [pgtrigger.FSM(name="flag_moves", field="state", transitions=transitions(FLAG_MOVES))]
+
+
+class GuardedRequest(ServiceRequest):
+    """The service requests again, for the same guard."""
+
+    class Meta:
+        proxy = True
+        triggers = [pgtrigger.FSM(name="request_moves", field="status", transitions=transitions(REQUEST_MOVES))]

@@ -23,6 +23,9 @@ class Role(StrEnum):
     OPERATOR = "operator"
 
 
+# Who stands in a history where the machine itself acted.
+SYSTEM = "system"
+
 STAFF = frozenset(Role)
 CASE_READERS = frozenset({Role.INSPECTOR, Role.REVIEWER, Role.PLANNER, Role.LEADER})
 FLAG_DECIDERS = frozenset({Role.REVIEWER, Role.LEADER})

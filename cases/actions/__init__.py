@@ -1,0 +1,36 @@
+"""The door to what people and the pipeline do with cases. Each action is one transaction, however often it is tried."""
+
+from cases.actions.assigning import AssignmentOutcome, assign_case
+from cases.actions.expiring import expire_flags
+from cases.actions.inspecting import record_inspection
+from cases.actions.joining import JoinKind, JoinOutcome, open_or_join_case
+from cases.actions.looking import open_original
+from cases.actions.moves import move_case, move_flag, move_inspection, move_request
+from cases.actions.moving import Moved
+from cases.actions.packs import LoadCounts, load_calendar, load_offices
+from cases.actions.reviewing import ReviewDecision, ReviewOutcome, review_flag
+from cases.outcome import InspectionOutcome, InspectionRecord
+
+__all__ = [
+    "AssignmentOutcome",
+    "InspectionOutcome",
+    "InspectionRecord",
+    "JoinKind",
+    "JoinOutcome",
+    "LoadCounts",
+    "Moved",
+    "ReviewDecision",
+    "ReviewOutcome",
+    "assign_case",
+    "expire_flags",
+    "load_calendar",
+    "load_offices",
+    "move_case",
+    "move_flag",
+    "move_inspection",
+    "move_request",
+    "open_or_join_case",
+    "open_original",
+    "record_inspection",
+    "review_flag",
+]

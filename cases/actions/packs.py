@@ -1,0 +1,75 @@
+"""Loads a city pack's offices and calendar. Loading twice changes nothing; a faulty pack changes nothing either."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, time
+from hashlib import sha256
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from cases.calendar_pack import parse_calendar
+from cases.models import CalendarEdition, Unit
+from cases.offices_pack import parse_offices
+from errors import ConfigurationError
+from geo.models import City
+
+
+@dataclass(frozen=True, slots=True)
+class LoadCounts:
+    """What a load did."""
+
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+
+
+def load_offices(city: City, pack: Mapping[str, Any]) -> LoadCounts:
+    """Add and update the city's units by their code; ConfigurationError names the faulty entry."""
+    offices = parse_offices(pack)
+    new = changed = 0
+    with transaction.atomic():
+        for office in offices:
+            values = asdict(office) | {
+                "admin_unit_codes": list(office.admin_unit_codes), "uses": list(office.uses), "city_id": city.pk,
+            }  # fmt: skip
+            code = values.pop("code")
+            unit = Unit.objects.select_for_update().filter(code=code).first()
+            if unit is None:
+                Unit.objects.create(code=code, **values)
+                new += 1
+            elif unit.city_id != city.pk:
+                raise ConfigurationError(
+                    "Another city has a unit of this code.",
+                    field="code",
+                    value=code,
+                    cure="Begin codes with the city's name.",
+                )
+            elif any(getattr(unit, name) != value for name, value in values.items()):
+                Unit.objects.filter(pk=unit.pk).update(**values)
+                changed += 1
+    return LoadCounts(new, changed, len(offices) - new - changed)
+
+
+def load_calendar(city: City, pack: Mapping[str, Any]) -> LoadCounts:
+    """Keep the calendar as a new edition when it differs from the last one."""
+    parse_calendar(pack, city.timezone)
+    text = json.dumps(pack, default=_as_text, sort_keys=True, ensure_ascii=False)
+    digest = sha256(text.encode()).hexdigest()
+    with transaction.atomic():
+        City.objects.select_for_update(no_key=True).get(pk=city.pk)
+        last = CalendarEdition.objects.filter(city=city).order_by("-id").first()
+        if last is not None and last.sha256 == digest:
+            return LoadCounts(unchanged=1)
+        CalendarEdition.objects.create(city=city, sha256=digest, content=json.loads(text), loaded_at=timezone.now())
+    return LoadCounts(new=1) if last is None else LoadCounts(changed=1)
+
+
+def _as_text(value: object) -> str:
+    if isinstance(value, date | time | datetime):
+        return value.isoformat()
+    raise ConfigurationError("calendar.toml holds a value that is no text, number or date.", value=value)

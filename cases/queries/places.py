@@ -1,0 +1,31 @@
+"""Which ward a place lies in, by the registers of the day."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.contrib.gis.geos import Point
+from django.db.models import Q
+
+from cases.joining import Place
+from cases.models import Unit
+from geo.models import AdminUnit
+
+
+def find_ward_code(city_id: int, place: Place, on: date) -> str:
+    """Code of the administrative unit that an office answers for; empty when the place is in none that is known."""
+    if place.lon is None or place.lat is None:
+        return ""
+    units = AdminUnit.objects.filter(
+        Q(valid_to=None) | Q(valid_to__gt=on), city_id=city_id, valid_from__lte=on,
+        geom__covers=Point(place.lon, place.lat, srid=4326),
+    )  # fmt: skip
+    codes = list(units.order_by("code").values_list("code", flat=True))
+    if len(codes) <= 1:
+        return codes[0] if codes else ""
+    named = {
+        code
+        for task in Unit.objects.filter(city_id=city_id).values_list("admin_unit_codes", flat=True)
+        for code in task
+    }
+    return next((code for code in codes if code in named), codes[0])
