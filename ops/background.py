@@ -7,8 +7,9 @@ import os
 import sys
 import time
 from dataclasses import dataclass
+from pathlib import Path
 
-from ops.demo import Wish, say_how_to_use
+from ops.demo import STOP_LINE, Wish, say_how_to_use
 from ops.folders import ROOT, Folders
 from ops.lock import find_holder
 from ops.processes import identify, spawn, stop_process
@@ -53,22 +54,25 @@ def up(folders: Folders, wish: Wish) -> None:
     argv = [sys.executable, "-m", "ops", "demo", "--background"]
     child = spawn(argv, log=log, env=dict(os.environ), cwd=ROOT, death_signal=None)
     ends = time.monotonic() + UP_TIMEOUT_S
-    while True:
+    said = b""
+    while STOP_LINE.encode() not in said:
         ended = child.poll() is not None
-        with log.open("rb") as lines:
-            lines.seek(seen)
-            for line in lines:
-                if not line.endswith(b"\n"):
-                    break
-                seen += len(line)
-                say(line.decode(errors="replace").rstrip())
-        if find_running(folders):
-            return
+        said = _read_lines(log, seen)
+        seen += len(said)
+        for line in said.decode(errors="replace").splitlines():
+            say(line)
         if ended:
             raise Stop("The demo did not start; the reason is above." if child.returncode else "The demo was stopped.")
         if time.monotonic() > ends:
             raise Stop(f"The demo is not ready after {UP_TIMEOUT_S / 60:.0f} minutes. See {log}")
         time.sleep(CHECK_S)
+
+
+def _read_lines(log: Path, seen: int) -> bytes:
+    """The whole lines written since byte ``seen``."""
+    with log.open("rb") as lines:
+        lines.seek(seen)
+        return b"".join(line for line in lines if line.endswith(b"\n"))
 
 
 def join(folders: Folders, wish: Wish) -> None:

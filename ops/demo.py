@@ -30,8 +30,10 @@ from ops.supervisor import Supervisor, rotate_log
 from ops.words import Stop, say, step
 
 PAGE_TIMEOUT_S = 90.0
-WORKERS_TIMEOUT_S = 60.0
+WORKERS_TIMEOUT_S = 30.0
 CHECK_S = 0.2
+HEALTH_S = 0.5
+STOP_LINE = "Stop: make demo-down (or Ctrl-C where it runs in the foreground)."
 SERVER_PAUSE_S = 5.0
 
 
@@ -150,9 +152,9 @@ def _open(demo: Demo, wish: Wish, port: int, began: float) -> None:
     say(f"The page answers at {demo.url} after {time.monotonic() - began:.1f} s.")
     with step("workers start"):
         whole = _wait_workers(demo)
-    say_how_to_use(demo.url, demo.users, folders=demo.folders)
     if not whole:
         say(f"Not every part reports yet; see {demo.url}/health and {demo.folders.logs}")
+    say_how_to_use(demo.url, demo.users, folders=demo.folders)
     if not wish.development and not is_evidence_filed(demo.servers.database_url):
         _file_evidence(demo)
 
@@ -175,7 +177,7 @@ def _wait_workers(demo: Demo) -> bool:
         demo.supervisor.check()
         if time.monotonic() > ends:
             return False
-        time.sleep(CHECK_S)
+        time.sleep(HEALTH_S)
     return True
 
 
@@ -228,7 +230,7 @@ def say_how_to_use(url: str, users: Users, *, folders: Folders) -> None:
     for role, login in users.logins.items():
         say(f"    {role:<12}{login.username:<24}{login.password}")
     say(f"  Everything above is also in {folders.demo_file} (readable by you only). Logs: {folders.logs}")
-    say("  Stop: Ctrl-C here, or make demo-down from anywhere.")
+    say(f"  {STOP_LINE}")
     say("")
 
 

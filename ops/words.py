@@ -5,6 +5,7 @@ Every command of this folder speaks through here, so that a terminal, a log file
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 import time
@@ -20,9 +21,12 @@ class Stop(Exception):  # noqa: N818 - it ends a command, it is not a fault of t
 
 
 def say(line: str) -> None:
-    """Print one line at once, also when the output is a pipe."""
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
+    """Print one line at once; when whoever read our output has gone, go on without a word."""
+    try:
+        sys.stdout.write(f"{line}\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 @contextmanager
