@@ -15,18 +15,6 @@ _ARRIVALS = ("voice_joined", "flag_near")
 _SHOWN_DETAIL = (
     "flag", "label", "inspector", "unit", "due_at", "outcome", "free_width_m", "recurrence_of", "note", "rule", "verdict",
 )  # fmt: skip
-    "flag",
-    "label",
-    "inspector",
-    "unit",
-    "due_at",
-    "outcome",
-    "free_width_m",
-    "recurrence_of",
-    "note",
-    "rule",
-    "verdict",
-)
 
 
 @dataclass(frozen=True, slots=True)
