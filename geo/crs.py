@@ -41,7 +41,8 @@ class AxisOrder(StrEnum):
 class CitySystem:
     """A projected system in metres and the area (degrees) where it is the legal one.
 
-    ``srid`` is the number under which PostGIS keeps the same definition. Raises ConfigurationError when the text is
+    ``srid`` is the number under which PostGIS keeps the same definition; ``like_epsg`` the official number of the same
+    grid, whose shift a library might choose otherwise. Raises ConfigurationError when the text is
     not a metric system with an ellipsoid of its own.
     """
 
@@ -51,6 +52,7 @@ class CitySystem:
     bounds: Bounds = WORLD
     surveyors_write: AxisOrder = AxisOrder.EAST_NORTH
     axis_names: tuple[str, ...] = ("E", "N")
+    like_epsg: int = 0
 
     def __post_init__(self) -> None:
         _transformer(self.proj4)
@@ -110,6 +112,7 @@ def parse_system(raw: Mapping[str, Any]) -> CitySystem:
         bounds=(bounds[0], bounds[1], bounds[2], bounds[3]),
         surveyors_write=AxisOrder(raw.get("surveyors_write", AxisOrder.EAST_NORTH)),
         axis_names=tuple(raw.get("axis_names", ("E", "N"))),
+        like_epsg=int(raw.get("like_epsg", 0)),
     )
 
 

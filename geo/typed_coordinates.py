@@ -43,7 +43,9 @@ def parse_coordinates(text: str, systems: Sequence[CitySystem], bounds: Bounds) 
     first, second = _parse_pair(text)
     places = [*_degree_readings(first, second, bounds), *_metre_readings(first, second, systems, bounds)]
     if not places:
-        raise PlaceError("No reading of these coordinates lies in the city.", field="coordinates", value=text, cure=_CURE)
+        raise PlaceError(
+            "No reading of these coordinates lies in the city.", field="coordinates", value=text, cure=_CURE
+        )
     chosen = places[0]
     if len(places) == 1:
         return chosen
@@ -86,9 +88,7 @@ def _degree_readings(first: float, second: float, bounds: Bounds) -> Iterator[Ty
         yield TypedPlace(first, second, WrittenOrder.LON_LAT)
 
 
-def _metre_readings(
-    first: float, second: float, systems: Sequence[CitySystem], bounds: Bounds
-) -> Iterator[TypedPlace]:
+def _metre_readings(first: float, second: float, systems: Sequence[CitySystem], bounds: Bounds) -> Iterator[TypedPlace]:
     """Every system and order whose place is in the city and where that system is the legal one; custom order first."""
     for system in systems:
         orders = [WrittenOrder.EAST_NORTH, WrittenOrder.NORTH_EAST]

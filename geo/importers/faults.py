@@ -1,0 +1,44 @@
+"""What can be wrong with a row of a register file, and what was done about it. Pure values; they become RegisterIssue rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Fault(StrEnum):
+    """What is wrong with the row."""
+
+    SELF_CROSSING = "self_crossing"
+    NO_GEOMETRY = "no_geometry"
+    WRONG_SHAPE = "wrong_shape"
+    DUPLICATE_KEY = "duplicate_key"
+    NO_KEY = "no_key"
+    KEY_FORM = "key_form"
+    OUTSIDE_CITY = "outside_city"
+    SWAPPED_AXES = "swapped_axes"
+    IMPOSSIBLE_DATE = "impossible_date"
+    MISSING_VALUE = "missing_value"
+    NOT_A_NUMBER = "not_a_number"
+    TOO_LONG = "too_long"
+    BAD_LIST = "bad_list"
+
+
+class Remedy(StrEnum):
+    """What was done: the row was repaired, left out of the register, or kept as it is."""
+
+    REPAIRED = "repaired"
+    LEFT_OUT = "left_out"
+    KEPT = "kept"
+
+
+@dataclass(frozen=True, slots=True)
+class RowFault:
+    """One fault of one row (counted from 1); ``place`` is lon, lat near the fault where there is one."""
+
+    row: int
+    fault: Fault
+    remedy: Remedy
+    detail: str = ""
+    key: str = ""
+    place: tuple[float, float] | None = None

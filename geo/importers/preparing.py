@@ -1,0 +1,221 @@
+"""A piece of a register file -> rows ready for the table, and the faults found. Pure.
+
+A row's fingerprint is made of what the file says, not of what we make of it, so that a new version of a library does
+not read as a change of the register.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from errors import InputError
+from geo.importers.faults import Fault, Remedy, RowFault
+from geo.importers.forms import FieldForm, RecordForm, Shape, ValueKind
+from geo.importers.outlines import Ground, OutlineSet, ToLonLat, prepare_outlines
+from geo.importers.reading import FileForm, RawRows
+from geo.importers.values import ValueReader, is_empty, read_text
+from geo.pack import ParcelKeyForm
+from geo.plain_text import make_plain
+from geo.source_description import GEOMETRY_KEY, SourceDescription
+
+KEY_LENGTH = 80
+DATES = (
+    FieldForm("valid_from", ValueKind.DAY, is_required=False),
+    FieldForm("valid_to", ValueKind.DAY, is_required=False),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyRow:
+    """One row for the staging table; ``values`` in the order of ``computed_columns``. ``outline`` is hex WKB or None."""
+
+    row: int
+    key: str
+    sha256: str
+    declared_from: date | None
+    declared_to: date | None
+    values: tuple[Any, ...]
+    outline: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Preparation:
+    """How one source's rows are made ready."""
+
+    source: SourceDescription
+    record: RecordForm
+    ground: Ground
+    to_lonlat: ToLonLat
+    parcel_key: ParcelKeyForm | None = None
+
+
+def refuse_missing_columns(source: SourceDescription, record: RecordForm, form: FileForm) -> None:
+    """InputError when the file lacks a column that the description names, or the description names an unknown field."""
+    missing = sorted(source.columns_needed() - set(form.columns))
+    if missing:
+        raise InputError(
+            f"The file lacks columns: {', '.join(missing)}.",
+            field="columns",
+            value=", ".join(form.columns),
+            cure=f"Expected for source {source.name}: {', '.join(sorted(source.columns_needed()))}.",
+        )
+    unknown = sorted(set(source.columns) - set(record.field_names()) - {form.name for form in DATES})
+    if unknown:
+        raise InputError(
+            f"{record.name} has no field {', '.join(unknown)}.",
+            field="columns",
+            value=source.name,
+            cure=f"Fields are: {', '.join((*record.field_names(), 'valid_from', 'valid_to'))}.",
+        )
+
+
+def computed_columns(record: RecordForm) -> tuple[str, ...]:
+    """Columns that the importer fills by itself, after the record's fields."""
+    names = record.field_names()
+    plain = tuple(
+        f"{name}_plain" for name in ("name", "old_name") if name in names and record.name.startswith("AdminUnit")
+    )
+    return (*plain, "measured_area_m2") if record.name == "Parcel" else plain
+
+
+def prepare_rows(raw: RawRows, how: Preparation) -> tuple[list[ReadyRow], list[RowFault]]:
+    """The rows of one piece that can be kept, and every fault of the piece."""
+    rows, columns, outlines = _choose_rows(raw, how)
+    reader = ValueReader(rows)
+    fields = {
+        field.name: reader.read(field, how.source.columns.get(field.name), columns) for field in how.record.fields
+    }
+    days = [reader.read(field, how.source.columns.get(field.name), columns) for field in DATES]
+    _clear_contradictions(fields, reader)
+    shapes = _outlines(outlines, rows, how)
+    keys = _make_keys(columns, outlines, how.source, len(rows))
+    _judge_keys(keys, fields, reader, how)
+    lost = reader.lost | shapes.lost
+    ready = [
+        _ready(index, rows[index], keys[index], fields, days, outlines[index], shapes, how)
+        for index in range(len(rows))
+        if index not in lost
+    ]
+    key_of_row = dict(zip(rows, keys, strict=True))
+    faults = [replace(fault, key=key_of_row[fault.row][:KEY_LENGTH]) for fault in (*reader.faults, *shapes.faults)]
+    return ready, faults
+
+
+def _choose_rows(raw: RawRows, how: Preparation) -> tuple[list[int], dict[str, NDArray[Any]], NDArray[Any]]:
+    """Rows that the description wants, a row with a list where one value is due repeated for each part."""
+    take = np.arange(len(raw.outlines))
+    for column, words in (how.source.where or {}).items():
+        kept = np.array(
+            [not is_empty(value) and read_text(value) in words for value in raw.columns[column]], dtype=bool
+        )
+        take = take[kept[take]]
+    columns = {name: values[take] for name, values in raw.columns.items()}
+    texts = {field.name for field in how.record.fields if field.kind is ValueKind.TEXT}
+    for name, rule in how.source.columns.items():
+        if rule.separator and name in texts:
+            parts = [[part.strip() for part in read_text(v).split(rule.separator)] for v in columns[rule.column]]
+            again = np.repeat(np.arange(len(take)), [len(part) for part in parts])
+            columns = {column: values[again] for column, values in columns.items()}
+            columns[rule.column] = np.array([part for split in parts for part in split], dtype=object)
+            take = take[again]
+    return [raw.first_row + int(index) for index in take], columns, raw.outlines[take]
+
+
+def _make_keys(columns: Mapping[str, Any], outlines: NDArray[Any], source: SourceDescription, count: int) -> list[str]:
+    parts: list[list[str]] = []
+    for column in source.key:
+        if column == GEOMETRY_KEY:
+            parts.append(["" if wkb is None else hashlib.sha256(wkb).hexdigest()[:20] for wkb in outlines])
+        else:
+            parts.append(["" if is_empty(value) else read_text(value) for value in columns[column]])
+    return ["-".join(key) if any(key) else "" for key in zip(*parts, strict=True)] if count else []
+
+
+def _judge_keys(keys: list[str], fields: Mapping[str, list[Any]], reader: ValueReader, how: Preparation) -> None:
+    """Rows without a key, or with one too long to be one, are lost; parcel keys give their parts where no column does."""
+    for index, key in enumerate(keys):
+        if not key or len(key) > KEY_LENGTH:
+            reader.faults.append(RowFault(reader.rows[index], Fault.NO_KEY, Remedy.LEFT_OUT, key[:KEY_LENGTH]))
+            reader.lost.add(index)
+        elif how.parcel_key and how.record.name == "Parcel":
+            named = how.parcel_key.parse(key)
+            if named is None:
+                detail = f"expected as {how.parcel_key.example}"
+                reader.faults.append(RowFault(reader.rows[index], Fault.KEY_FORM, Remedy.KEPT, detail))
+            for name, value in (named or {}).items():
+                if name in fields and not fields[name][index]:
+                    fields[name][index] = value
+
+
+def _clear_contradictions(fields: Mapping[str, list[Any]], reader: ValueReader) -> None:
+    """A permit that expires before it was issued: neither day is believed, so that its standing is unknown."""
+    if "issued_on" not in fields or "expires_on" not in fields:
+        return
+    for index, (issued, expires) in enumerate(zip(fields["issued_on"], fields["expires_on"], strict=True)):
+        if issued and expires and expires < issued:
+            detail = f"expires {expires} before it was issued {issued}: both days emptied"
+            reader.faults.append(RowFault(reader.rows[index], Fault.IMPOSSIBLE_DATE, Remedy.KEPT, detail))
+            fields["issued_on"][index] = fields["expires_on"][index] = None
+
+
+def _outlines(wkb: NDArray[Any], rows: list[int], how: Preparation) -> OutlineSet:
+    if how.record.shape is Shape.NONE:
+        return OutlineSet(np.full(len(rows), None, dtype=object), np.zeros(len(rows)))
+    shapes = prepare_outlines(wkb, rows, how.to_lonlat, how.ground, how.record.shape)
+    if how.record.needs_outline:
+        for index in range(len(rows)):
+            if shapes.outlines[index] is None and index not in shapes.lost:
+                shapes.faults.append(RowFault(rows[index], Fault.NO_GEOMETRY, Remedy.LEFT_OUT, "no outline"))
+                shapes.lost.add(index)
+    else:
+        shapes.lost.clear()  # the row holds without its outline; the fault is still told
+    return shapes
+
+
+def _ready(
+    index: int,
+    row: int,
+    key: str,
+    fields: Mapping[str, list[Any]],
+    days: list[list[Any]],
+    wkb: bytes | None,
+    shapes: OutlineSet,
+    how: Preparation,
+) -> ReadyRow:
+    values = [fields[field.name][index] for field in how.record.fields]
+    declared_from, declared_to = days[0][index], days[1][index]
+    if declared_from and declared_to and declared_to < declared_from:
+        shapes.faults.append(RowFault(row, Fault.IMPOSSIBLE_DATE, Remedy.KEPT, f"ends {declared_to} before it begins"))
+        declared_to = None
+    told = json.dumps([key, *values, declared_from, declared_to], ensure_ascii=False, default=str)
+    sha256 = hashlib.sha256(told.encode() + (wkb or b"")).hexdigest()
+    outline = shapes.outlines[index]
+    stored = tuple(json.dumps(value, ensure_ascii=False) if isinstance(value, list) else value for value in values)
+    return ReadyRow(
+        row=row,
+        key=key,
+        sha256=sha256,
+        declared_from=declared_from,
+        declared_to=declared_to,
+        values=(*stored, *_computed(index, fields, shapes, how)),
+        outline=None if outline is None else shapely.to_wkb(outline, hex=True, include_srid=False),
+    )
+
+
+def _computed(index: int, fields: Mapping[str, list[Any]], shapes: OutlineSet, how: Preparation) -> list[Any]:
+    computed: list[Any] = []
+    for name in computed_columns(how.record):
+        if name == "measured_area_m2":
+            computed.append(float(shapes.area_m2[index]))
+        else:
+            computed.append(make_plain(fields[name.removesuffix("_plain")][index]))
+    return computed
