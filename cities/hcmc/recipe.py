@@ -8,63 +8,32 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
-from shapely.geometry import Polygon
 from shapely.geometry.base import BaseGeometry
 
 from cities.hcmc.recipe_parts import plans
-from cities.hcmc.recipe_parts.buildings import Building, Permit, make_buildings, make_permits
-from cities.hcmc.recipe_parts.ground import Ground, read_ground, write_features
+from cities.hcmc.recipe_parts.ground import write_features
 from cities.hcmc.recipe_parts.lines import canal_corridor, plan_lines
-from cities.hcmc.recipe_parts.parcels import Cadastre, make_cadastre
-from cities.hcmc.recipe_parts.reserves import Reserves, cut_reserves
 from cities.hcmc.recipe_parts.sidewalk_uses import allowed_uses
-from cities.hcmc.recipe_parts.sites import WANTED_LOTS
-from cities.hcmc.recipe_parts.streets import Street, all_streets
+from cities.hcmc.recipe_parts.ward import Ward, make_ward
 
 Row = tuple[BaseGeometry, dict[str, object]]
 
 
-@dataclass(frozen=True, slots=True)
-class Ward:
-    """Everything that was made, in metres."""
-
-    ground: Ground
-    streets: tuple[Street, ...]
-    reserves: Reserves
-    cadastre: Cadastre
-    buildings: tuple[Building, ...]
-    permits: tuple[Permit, ...]
-    planned: BaseGeometry
-
-
-@lru_cache(maxsize=1)
-def make_ward() -> Ward:
-    """The whole ward; the same each time, on every machine with the same GEOS."""
-    ground, streets = read_ground(), all_streets()
-    reserves = cut_reserves(ground, streets)
-    cadastre = make_cadastre(reserves, streets)
-    buildings = make_buildings(cadastre.parcels)
-    with_permit: dict[str, Polygon] = {lot.key: lot.outline for lot in WANTED_LOTS if lot.has_permit}
-    permits = tuple(make_permits(buildings, with_permit))
-    return Ward(ground, streets, reserves, cadastre, buildings, permits, plans.planned_reserve(ground, streets))
-
-
 def write(out: Path) -> None:
-    """Write all layers below ``out``, which is made if need be."""
+    """Write all layers into ``out/generated``, which is made if need be."""
     ward = make_ward()
-    out.mkdir(parents=True, exist_ok=True)
+    folder = out / "generated"
+    folder.mkdir(parents=True, exist_ok=True)
     layers = {
         "roadways": _roadways(ward), "sidewalks": _sidewalks(ward), "zoning_plan": _zoning(ward),
         "land_use_plan": _land_use(ward), "plan_lines": _plan_lines(ward), "permits": _permits(ward),
         "buildings": _buildings(ward),
     }  # fmt: skip
     for name, rows in layers.items():
-        write_features(out / f"{name}.geojson", rows, ward.ground.system)
-    write_features(out / "parcels.geojson", _parcels(ward), None)
+        write_features(folder / f"{name}.geojson", rows, ward.ground.system)
+    write_features(folder / "parcels.geojson", _parcels(ward), None)
 
 
 def _roadways(ward: Ward) -> Iterator[Row]:

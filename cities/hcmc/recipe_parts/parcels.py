@@ -14,7 +14,13 @@ from shapely.geometry import LineString, Point, Polygon, box
 from shapely.ops import unary_union
 
 from cities.hcmc.recipe_parts.blocks import (
-    ALLEY_DEPTH_M, FRONT_DEPTH_M, Alley, BlockKind, alley_ground, cut_alleys, kind_of,
+    ALLEY_DEPTH_M,
+    FRONT_DEPTH_M,
+    Alley,
+    BlockKind,
+    alley_ground,
+    cut_alleys,
+    kind_of,
 )  # fmt: skip
 from cities.hcmc.recipe_parts.ground import polygons_of
 from cities.hcmc.recipe_parts.lots import GRID_M, Front, Lot, slice_face, straight_sides
