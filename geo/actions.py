@@ -20,8 +20,8 @@ from errors import Conflict, InputError
 from geo import vintage
 from geo.facts import Register
 from geo.importers.faults import RowFault
-from geo.importers.forms import RecordForm
-from geo.importers.outlines import Ground, choose_reprojection
+from geo.importers.forms import RecordForm, Shape
+from geo.importers.outlines import Ground, choose_reprojection, keep_degrees
 from geo.importers.preparing import Preparation, prepare_rows, refuse_missing_columns
 from geo.importers.reading import FileForm, describe_file, read_rows
 from geo.models import AdminUnit, City, RegisterIssue, RegisterLoad, RegisterSource
@@ -220,11 +220,12 @@ class _Load:
             )
 
     def _stage(self) -> list[RowFault]:
+        has_outline = self.record.shape is not Shape.NONE
         how = Preparation(
             source=self.source,
             record=self.record,
             ground=Ground(self.pack.systems, self.pack.bounds, _city_area(self.city)),
-            to_lonlat=choose_reprojection(self.source.crs, self.form.crs, self.pack.systems),
+            to_lonlat=choose_reprojection(self.source.crs, self.form.crs, self.pack.systems) if has_outline else keep_degrees,
             parcel_key=self.pack.parcel_key,
         )
         vintage.create_stage(self.record)
@@ -337,10 +338,9 @@ def _city_area(city: City) -> shapely.Geometry | None:
 
 
 def _save_city_area(city: City) -> None:
-    """The city's outline is that of its units on record."""
-    units = AdminUnit.objects.filter(city=city, is_listed=True, geom__isnull=False)
-    area = units.aggregate(area=Union("geom"))["area"]
-    City.objects.filter(pk=city.pk).update(geometry=_as_multipolygon(area))
+    """The city's outline is what its sources of units cover."""
+    sources = RegisterSource.objects.filter(city=city, register=Register.ADMIN_UNIT.value, coverage__isnull=False)
+    City.objects.filter(pk=city.pk).update(geometry=_as_multipolygon(sources.aggregate(area=Union("coverage"))["area"]))
 
 
 def _save_coverage(row: RegisterSource, source: SourceDescription) -> None:

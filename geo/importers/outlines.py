@@ -48,6 +48,11 @@ class OutlineSet:
     lost: set[int] = field(default_factory=set)
 
 
+def keep_degrees(lonlat: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Coordinates that are degrees already."""
+    return lonlat
+
+
 def choose_reprojection(named: str, said_by_file: str, systems: Sequence[CitySystem]) -> ToLonLat:
     """How a source's coordinates become degrees. The description's word counts before the file's.
 
@@ -59,7 +64,7 @@ def choose_reprojection(named: str, said_by_file: str, systems: Sequence[CitySys
         if word in (system.name, f"EPSG:{system.srid}", f"EPSG:{system.like_epsg}"):
             return system.to_lonlat_array
     if word in _DEGREES:
-        return lambda lonlat: lonlat
+        return keep_degrees
     cure = f"Write crs = one of {', '.join(system.name for system in systems)} or EPSG:4326 in registers.toml."
     if not word:
         raise InputError("Nobody says in which system the coordinates are.", field="crs", value="", cure=cure)
