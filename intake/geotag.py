@@ -23,7 +23,7 @@ from intake.capture import (
 )
 from intake.kinds import MediaKind
 from intake.photo_geotag import read_photo_geotag
-from intake.signature import find_media_info
+from intake.signature import Readable, find_media_info
 from intake.video_geotag import read_video_geotag
 
 __all__ = [
@@ -48,7 +48,7 @@ CHAT_NAMES = re.compile(r"(?i)^(z\d{8,}|(IMG|VID)-\d{8}-WA\d+|FB_IMG_|received_\
 
 
 def read_geotag(
-    data: bytes,
+    data: Readable,
     name: str = "",
     *,
     now: datetime | None = None,
@@ -67,12 +67,14 @@ def read_geotag(
     return _add_hints(found, name, now)
 
 
-def _read_by_kind(data: bytes, timezone: tzinfo | None, default_accuracy_m: float) -> Geotag | NoGeotag:
+def _read_by_kind(data: Readable, timezone: tzinfo | None, default_accuracy_m: float) -> Geotag | NoGeotag:
     info = find_media_info(data)
     if info is None:
         return NoGeotag(NoPositionReason.NOT_MEDIA)
     if info.kind is MediaKind.PHOTO:
-        return read_photo_geotag(data, info.content_type, timezone=timezone, default_accuracy_m=default_accuracy_m)
+        return read_photo_geotag(
+            bytes(data[:]), info.content_type, timezone=timezone, default_accuracy_m=default_accuracy_m
+        )
     return read_video_geotag(data, info.content_type, default_accuracy_m=default_accuracy_m)
 
 

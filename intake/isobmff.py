@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from intake.signature import Readable
+
 EPOCH_1904 = datetime(1904, 1, 1, tzinfo=UTC)
 ISO6709 = re.compile(r"^([+-]\d{1,7}(?:\.\d+)?)([+-]\d{1,8}(?:\.\d+)?)([+-]\d+(?:\.\d+)?)?")
 BOXES = 20_000
@@ -48,7 +50,7 @@ class TimedSample:
     data: bytes
 
 
-def list_boxes(data: bytes, start: int = 0, end: int | None = None) -> Iterator[Box]:
+def list_boxes(data: Readable, start: int = 0, end: int | None = None) -> Iterator[Box]:
     """Boxes side by side between two offsets; stops quietly where the file is cut."""
     end = len(data) if end is None else min(end, len(data))
     at, seen = start, 0
@@ -66,7 +68,7 @@ def list_boxes(data: bytes, start: int = 0, end: int | None = None) -> Iterator[
         seen += 1
 
 
-def find_box(data: bytes, *path: bytes, within: Box | None = None) -> Box | None:
+def find_box(data: Readable, *path: bytes, within: Box | None = None) -> Box | None:
     """The first box down a path of names, none when any is missing."""
     box = within
     for name in path:
@@ -77,7 +79,7 @@ def find_box(data: bytes, *path: bytes, within: Box | None = None) -> Box | None
     return box
 
 
-def read_created_at(data: bytes) -> datetime | None:
+def read_created_at(data: Readable) -> datetime | None:
     """When the clip says it was recorded (UTC); none for the empty value 1904-01-01."""
     box = find_box(data, b"moov", b"mvhd")
     if box is None or box.end - box.start < 16:
@@ -89,7 +91,7 @@ def read_created_at(data: bytes) -> datetime | None:
     return EPOCH_1904 + timedelta(seconds=seconds)
 
 
-def read_written_places(data: bytes) -> list[WrittenPlace]:
+def read_written_places(data: Readable) -> list[WrittenPlace]:
     """Places in QuickTime keys, the ©xyz text and the 3GPP loci box, most exact first."""
     moov = find_box(data, b"moov")
     if moov is None:
@@ -104,7 +106,7 @@ def read_written_places(data: bytes) -> list[WrittenPlace]:
     return found
 
 
-def read_keys(data: bytes) -> dict[str, str]:
+def read_keys(data: Readable) -> dict[str, str]:
     """QuickTime metadata by key (``com.apple.quicktime.creationdate``), text values only."""
     moov = find_box(data, b"moov")
     return _keyed_text(data, moov) if moov else {}
@@ -131,7 +133,7 @@ def _degrees(text: str, degree_digits: int) -> float:
     return sign * (degrees + float(minutes) / 60 + float(f"{whole[minutes_end:]}.{rest or 0}") / 3600)
 
 
-def _read_keyed_places(data: bytes, moov: Box) -> Iterator[WrittenPlace]:
+def _read_keyed_places(data: Readable, moov: Box) -> Iterator[WrittenPlace]:
     keyed = _keyed_text(data, moov)
     place = parse_iso6709(keyed.get("com.apple.quicktime.location.ISO6709", ""))
     if place is not None:
@@ -142,7 +144,7 @@ def _read_keyed_places(data: bytes, moov: Box) -> Iterator[WrittenPlace]:
             yield place
 
 
-def _keyed_text(data: bytes, moov: Box) -> dict[str, str]:
+def _keyed_text(data: Readable, moov: Box) -> dict[str, str]:
     meta = find_box(data, b"meta", within=moov)
     if meta is None:
         return {}
@@ -176,7 +178,7 @@ def _parse_loci(content: bytes) -> WrittenPlace | None:
     return WrittenPlace(lat / 65_536, lon / 65_536, altitude / 65_536)
 
 
-def read_track_samples(data: bytes, sample_entry: bytes) -> Iterator[TimedSample]:
+def read_track_samples(data: Readable, sample_entry: bytes) -> Iterator[TimedSample]:
     """Samples of the first track whose sample description has this name (``gpmd`` for GoPro telemetry)."""
     moov = find_box(data, b"moov")
     for trak in list_boxes(data, moov.start, moov.end) if moov else ():
@@ -187,7 +189,7 @@ def read_track_samples(data: bytes, sample_entry: bytes) -> Iterator[TimedSample
             return
 
 
-def _list_samples(data: bytes, trak: Box, table: Box) -> Iterator[TimedSample]:
+def _list_samples(data: Readable, trak: Box, table: Box) -> Iterator[TimedSample]:
     header = find_box(data, b"mdia", b"mdhd", within=trak)
     if header is None or header.end - header.start < 24:
         return
@@ -201,7 +203,7 @@ def _list_samples(data: bytes, trak: Box, table: Box) -> Iterator[TimedSample]:
         start += delta
 
 
-def _numbers(data: bytes, box: Box | None, skip: int, width: int) -> list[int]:
+def _numbers(data: Readable, box: Box | None, skip: int, width: int) -> list[int]:
     """The table of a full box: its count, then big-endian numbers of ``width`` bytes."""
     if box is None or box.start + skip + 4 > box.end:
         return []
@@ -211,7 +213,7 @@ def _numbers(data: bytes, box: Box | None, skip: int, width: int) -> list[int]:
     return list(struct.unpack_from(f">{count}{'Q' if width == 8 else 'I'}", data, first))
 
 
-def _read_sizes(data: bytes, table: Box) -> list[int]:
+def _read_sizes(data: Readable, table: Box) -> list[int]:
     box = find_box(data, b"stsz", within=table)
     if box is None or box.end - box.start < 12:
         return []
@@ -219,7 +221,7 @@ def _read_sizes(data: bytes, table: Box) -> list[int]:
     return [same] * min(count, SAMPLES) if same else _numbers(data, box, 8, 4)[:SAMPLES]
 
 
-def _read_deltas(data: bytes, table: Box) -> Iterator[int]:
+def _read_deltas(data: Readable, table: Box) -> Iterator[int]:
     box = find_box(data, b"stts", within=table)
     pairs = _numbers(data, Box(b"", box.start + 4, box.end), 0, 8) if box else []
     for pair in pairs:
@@ -227,7 +229,7 @@ def _read_deltas(data: bytes, table: Box) -> Iterator[int]:
             yield pair & 0xFFFF_FFFF
 
 
-def _read_offsets(data: bytes, table: Box, sizes: list[int]) -> list[int]:
+def _read_offsets(data: Readable, table: Box, sizes: list[int]) -> list[int]:
     chunks = _numbers(data, find_box(data, b"stco", within=table), 4, 4) or _numbers(
         data, find_box(data, b"co64", within=table), 4, 8
     )
@@ -250,7 +252,7 @@ def _read_offsets(data: bytes, table: Box, sizes: list[int]) -> list[int]:
     return offsets
 
 
-def _text(data: bytes, start: int, end: int) -> str:
+def _text(data: Readable, start: int, end: int) -> str:
     return bytes(data[start : min(end, start + TEXT_BYTES)]).decode("utf-8", "replace").strip("\x00 ")
 
 

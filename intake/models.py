@@ -149,6 +149,10 @@ class Observation(models.Model):
     media = models.ForeignKey(MediaFile, on_delete=models.PROTECT, related_name="observations")
     category = models.CharField(max_length=24, choices=[(c.value, c.value) for c in Category])
     received_at = models.DateTimeField()
+    captured_at = models.DateTimeField(
+        null=True,
+        help_text="a fixed camera's moment of the first frame, its clock's error taken off; else in the geotag",
+    )
     pin_point = models.PointField(srid=4326, null=True)
     pin_accuracy_m = models.FloatField(null=True)
     is_duplicate_media = models.BooleanField(default=False, help_text="the same bytes were received before")
@@ -159,7 +163,13 @@ class Observation(models.Model):
                 fields=["service_request", "media"],
                 condition=Q(service_request__isnull=False),
                 name="one_observation_per_request_and_media",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["camera", "media", "captured_at"],
+                condition=Q(camera__isnull=False),
+                nulls_distinct=False,
+                name="one_observation_per_camera_clip",
+            ),
         ]
         indexes = [models.Index(fields=["received_at"])]
         triggers = [pgtrigger.Protect(name="observation_append_only", operation=pgtrigger.Update | pgtrigger.Delete)]

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from mmap import mmap
 
 from errors import UnreadableMedia
 from intake.kinds import MediaKind
+
+Readable = bytes | mmap  # a clip on the disk is looked into without being read as a whole
 
 FIELD = "media"
 SEND_ANOTHER = "Send the file as your phone took it: JPEG, PNG, WebP or HEIC, or an MP4, MOV, 3GP or WebM clip."
@@ -57,7 +60,7 @@ def sniff(data: bytes) -> MediaInfo:
     )
 
 
-def find_media_info(data: bytes) -> MediaInfo | None:
+def find_media_info(data: Readable) -> MediaInfo | None:
     """As ``sniff``, none when the bytes are of no kind we take."""
     if data[:3] == b"\xff\xd8\xff":
         return PHOTOS["image/jpeg"]
@@ -72,7 +75,7 @@ def find_media_info(data: bytes) -> MediaInfo | None:
     return QUICKTIME if data[4:8] in OLD_QUICKTIME_BOXES else None
 
 
-def _find_by_brand(data: bytes) -> MediaInfo | None:
+def _find_by_brand(data: Readable) -> MediaInfo | None:
     length = min(int.from_bytes(data[:4], "big"), 256, len(data))
     major = data[8:12]
     brands = {major} | {data[at : at + 4] for at in range(16, length - 3, 4)}

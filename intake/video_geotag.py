@@ -27,6 +27,7 @@ from intake.isobmff import (
     read_track_samples,
     read_written_places,
 )
+from intake.signature import Readable
 
 RANGE_ERROR_M = 3.0  # metres of error per unit of dilution of precision, civil receivers
 WORST_DILUTION = 20.0
@@ -37,7 +38,7 @@ TIMES_APART = timedelta(minutes=5)
 ZONE_STEP = timedelta(minutes=15)
 
 
-def read_video_geotag(data: bytes, content_type: str, *, default_accuracy_m: float) -> Geotag | NoGeotag:
+def read_video_geotag(data: Readable, content_type: str, *, default_accuracy_m: float) -> Geotag | NoGeotag:
     """The geotag of a clip's bytes. WebM has no place for one."""
     if content_type == "video/webm":
         return NoGeotag(NoPositionReason.NO_METADATA)
@@ -54,7 +55,7 @@ def read_video_geotag(data: bytes, content_type: str, *, default_accuracy_m: flo
     return NoGeotag(NoPositionReason.NO_FIX if fixes else place, None, written_at, clock)
 
 
-def _read_written_time(data: bytes) -> datetime | None:
+def _read_written_time(data: Readable) -> datetime | None:
     """The phone's own creation date with its offset, else the box's time in UTC."""
     text = read_keys(data).get("com.apple.quicktime.creationdate", "")
     try:
@@ -64,7 +65,7 @@ def _read_written_time(data: bytes) -> datetime | None:
     return moment or read_created_at(data)
 
 
-def _read_written_place(data: bytes, default_accuracy_m: float) -> Position | NoPositionReason:
+def _read_written_place(data: Readable, default_accuracy_m: float) -> Position | NoPositionReason:
     reason = NoPositionReason.NO_GPS
     for place in read_written_places(data):
         fault = find_position_fault(place.lon, place.lat)
@@ -81,7 +82,7 @@ def _stated_error_m(place: WrittenPlace, default_accuracy_m: float) -> float:
     return stated if stated is not None and isfinite(stated) and stated > 0 else default_accuracy_m
 
 
-def _read_timed_fixes(data: bytes) -> Iterator[tuple[float, TelemetryFix]]:
+def _read_timed_fixes(data: Readable) -> Iterator[tuple[float, TelemetryFix]]:
     for sample in read_track_samples(data, b"gpmd"):
         for fix in read_fixes(sample.data):
             if find_position_fault(fix.lon, fix.lat) is None:

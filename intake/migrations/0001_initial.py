@@ -62,6 +62,7 @@ class Migration(migrations.Migration):
                 ('source', models.CharField(choices=[('citizen', 'citizen'), ('camera', 'camera'), ('officer', 'officer')], max_length=12)),
                 ('category', models.CharField(choices=[('trading', 'trading'), ('parking', 'parking'), ('parking_service', 'parking_service'), ('signboard', 'signboard'), ('material', 'material'), ('barrier', 'barrier'), ('event', 'event'), ('construction', 'construction'), ('other', 'other'), ('unstated', 'unstated')], max_length=24)),
                 ('received_at', models.DateTimeField()),
+                ('captured_at', models.DateTimeField(help_text="a fixed camera's moment of the first frame, its clock's error taken off; else in the geotag", null=True)),
                 ('pin_point', django.contrib.gis.db.models.fields.PointField(null=True, srid=4326)),
                 ('pin_accuracy_m', models.FloatField(null=True)),
                 ('is_duplicate_media', models.BooleanField(default=False, help_text='the same bytes were received before')),
@@ -175,6 +176,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='observation',
             constraint=models.UniqueConstraint(condition=models.Q(('service_request__isnull', False)), fields=('service_request', 'media'), name='one_observation_per_request_and_media'),
+        ),
+        migrations.AddConstraint(
+            model_name='observation',
+            constraint=models.UniqueConstraint(condition=models.Q(('camera__isnull', False)), fields=('camera', 'media', 'captured_at'), name='one_observation_per_camera_clip', nulls_distinct=False),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='observation',

@@ -1,0 +1,100 @@
+"""A request's form, checked whole before anything is written: files, kind, text, place, contact, key."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from errors import PlaceError
+from geo.models import City
+from geo.position import Position
+from intake.actions.circumstances import city_at, clock_of, limits_of
+from intake.kinds import Category
+from intake.media import check_count
+from intake.notices import Notice, list_place_notices
+from intake.request_form import LONGEST_CONTACT, LONGEST_DESCRIPTION, clean_key, clean_text, parse_category
+from intake.uploads import CheckedMedia, Upload, check_all
+
+LANGUAGES = ("vi", "en")
+
+
+@dataclass(frozen=True, slots=True)
+class TypedForm:
+    """What stands in a form beside the files, as it was typed."""
+
+    category: str | Category | None = None
+    description: str = ""
+    pin: Position | None = None
+    contact: str = ""
+    channel: str = "web"
+    language: str = "vi"
+    idempotency_key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedForm:
+    """A request whose every part was checked."""
+
+    files: tuple[CheckedMedia, ...]
+    city: City | None
+    category: Category
+    description: str
+    pin: Position | None
+    contact: str
+    channel: str
+    language: str
+    key: str | None
+    notices: tuple[Notice, ...]
+
+
+def check_form(files: Sequence[Upload], typed: TypedForm, now: datetime) -> CheckedForm:
+    """The form as it will be written. Errors as ``receive_request`` lists them."""
+    limits = limits_of()
+    check_count(len(files), limits)
+    kind = parse_category(typed.category)
+    text = clean_text(typed.description, field="description", longest=LONGEST_DESCRIPTION)
+    reach = clean_text(typed.contact, field="contact", longest=LONGEST_CONTACT)
+    idempotency_key = clean_key(typed.idempotency_key)
+    pin = typed.pin
+    city = _city_of_pin(pin) if pin is not None else None
+    checked = check_all(files, limits, clock_of(city, now))
+    kept, notices = _drop_repeats(checked)
+    geotags = [media.geotag for media in kept]
+    used = pin or next((tag.position for tag in geotags if tag.position is not None), None)
+    if city is None and used is not None:
+        city = city_at(used)
+    notices += list_place_notices(geotags, pin, is_outside=used is not None and city is None)
+    return CheckedForm(
+        files=kept,
+        city=city,
+        category=kind,
+        description=text,
+        pin=pin,
+        contact=reach,
+        channel=clean_text(typed.channel, field="channel", longest=16) or "web",
+        language=typed.language if typed.language in LANGUAGES else LANGUAGES[0],
+        key=idempotency_key,
+        notices=notices,
+    )
+
+
+def _drop_repeats(checked: Sequence[CheckedMedia]) -> tuple[tuple[CheckedMedia, ...], tuple[Notice, ...]]:
+    """One file chosen twice is one file, with a remark."""
+    first: dict[str, CheckedMedia] = {}
+    for media in checked:
+        first.setdefault(media.digest, media)
+    kept = tuple(first.values())
+    return kept, (Notice.SAME_FILE_TWICE,) if len(kept) < len(checked) else ()
+
+
+def _city_of_pin(pin: Position) -> City:
+    city = city_at(pin)
+    if city is None:
+        raise PlaceError(
+            "This place is outside the area we serve.",
+            field="lon",
+            value=f"{pin.lon:.6f}, {pin.lat:.6f}",
+            cure="Move the pin to where it happened, or report to the office there.",
+        )
+    return city
