@@ -76,9 +76,7 @@ def _quantise(network: Any, photos: list[Path], input_px: int) -> Any:
         network,
         prepared,
         preset=nncf.QuantizationPreset.MIXED,
-        advanced_parameters=nncf.AdvancedQuantizationParameters(overflow_fix=nncf.OverflowFix.ENABLE),
         subset_size=len(photos),
-        fast_bias_correction=False,
         ignored_scope=nncf.IgnoredScope(names=list(_decoding_operations(network))),
     )
 
@@ -90,7 +88,7 @@ def _decoding_operations(network: Any) -> Iterator[str]:
     head = last.split("/", 1)[0]
     for operation in operations:
         name = operation.get_friendly_name()
-        if operation.get_type_name() == "Sigmoid" or name.startswith((f"{head}/", f"{head}.dfl")):
+        if operation.get_type_name() == "Sigmoid" or name.startswith((f"{head}/", f"{head}.dfl")) or ".attn" in name:
             yield name
 
 

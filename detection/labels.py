@@ -63,9 +63,9 @@ MEANINGS: MappingProxyType[str, LabelMeaning] = MappingProxyType(
         "site vehicle": _means(_G.VEHICLE),
         "person": _means(_G.PERSON),
         "worker": _means(_G.PERSON, _G.SITE_WORKER, codes=_SITE),
-        # Worn things make a person a worker (suppression.name_worker); alone, a hardhat may be a rider's helmet.
-        "hardhat": _means(),
-        "safety vest": _means(),
+        # What riders wear is left out before (suppression.merge_label_sets): helmets look like hardhats.
+        "hardhat": _means(_G.SITE_WORKER, codes=_SITE),
+        "safety vest": _means(_G.SITE_WORKER, codes=_SITE),
         "site machinery": _means(_G.SITE_MACHINERY, codes=_SITE),
         "traffic cone": _means(_G.BARRIER, codes=("LC-RAO",)),
         "potted plant": _means(_G.BARRIER, _G.GOODS, codes=("LC-RAO", "LC-HANG")),

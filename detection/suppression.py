@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from detection.detections import Detection, overlap, share_inside
+from detection.detections import Box, Detection, overlap, share_inside
 from detection.labels import LabelGroup
 
 MAX_CANDIDATES = 3000
@@ -72,13 +72,14 @@ def merge_label_sets(answers: Sequence[Iterable[Detection]]) -> tuple[Detection,
     """The answers of several weights about one picture as one: best first, each thing once, workers named.
 
     Two weights that both know persons find the same person: the higher score stays. A person who wears a hardhat or a
-    safety vest is a worker.
+    safety vest is a worker. What a rider wears says nothing of building work and is left out.
     """
     found = sorted((item for answer in answers for item in answer), key=lambda item: -item.score)
     kept: list[Detection] = []
     for item in found:
         if not any(_is_same_thing(item, other) for other in kept):
             kept.append(item)
+    kept = [item for item in kept if not _is_worn_by_rider(item, kept)]
     return tuple(name_worker(item, kept) for item in kept)
 
 
@@ -93,6 +94,21 @@ def name_worker(item: Detection, others: Sequence[Detection]) -> Detection:
         other.label in _WORN_BY_WORKERS and share_inside(other.box_px, item.box_px) >= _WORN_SHARE for other in others
     )
     return replace(item, label="worker") if worn else item
+
+
+def _is_worn_by_rider(item: Detection, others: Sequence[Detection]) -> bool:
+    """A hardhat or vest over a two-wheeler, up to the wheeler's own height above it."""
+    if item.label not in _WORN_BY_WORKERS:
+        return False
+    return any(
+        LabelGroup.TWO_WHEELER in other.groups and share_inside(item.box_px, _with_rider(other)) >= _WORN_SHARE
+        for other in others
+    )
+
+
+def _with_rider(wheeler: Detection) -> Box:
+    x_min, y_min, x_max, y_max = wheeler.box_px
+    return x_min, y_min - wheeler.height_px, x_max, y_max
 
 
 def _is_ridden(other: Detection, person: Detection) -> bool:

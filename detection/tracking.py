@@ -24,7 +24,8 @@ _MIN_OVERLAP = 0.25
 _MIN_OVERLAP_STILL = 0.5  # after a gap or at a slow pace only what stands still is believed the same
 _SMOOTH_PACE_S = 2.0
 _MAX_GAP_S = 30.0
-_MAX_GAP_SHARE = 0.5  # ... or this share of the time the track has been followed
+_MIN_OVERLAP_LONG_GAP = 0.7  # another car in the same slot is rarely that alike
+_MAX_GAP_SHARE = 1.0  # ... or this share of the time the track has been followed
 _VELOCITY_MEMORY = 0.6
 _SIMILAR = (frozenset({"car", "truck", "bus", "site vehicle"}), frozenset({"person", "worker"}))
 
@@ -167,7 +168,8 @@ def _likeness(path: _Path, item: Detection, time_s: float) -> float:
     waited_s = time_s - path.time_s
     still = overlap(path.box, item.box_px)
     if waited_s > _SMOOTH_PACE_S:
-        return still if still >= _MIN_OVERLAP_STILL else 0.0
+        needed = _MIN_OVERLAP_STILL if waited_s <= _MAX_GAP_S else _MIN_OVERLAP_LONG_GAP
+        return still if still >= needed else 0.0
     best = max(still, overlap(path.expected(time_s, moving=True), item.box_px))
     return best if best >= _MIN_OVERLAP else 0.0
 
