@@ -1,4 +1,4 @@
-"""All rules over one set of facts. Pure: facts and the law of the day in, findings out; called by stage 5 and by replay."""
+"""All rules over one set of facts. Pure: facts and the city's law in, findings out; called by stage 5 and by replay."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from types import MappingProxyType
 from intake.kinds import Category
 from rules import construction_permit, sidewalk_encroachment
 from rules.finding import Finding, Verdict, weigh
-from rules.ordinances import LawInForce, RuleLaw
+from rules.ordinances import Law, LawInForce, RuleLaw
 from rules.parameters import CONSTRUCTION, SIDEWALK
 from rules.site_facts import SiteFacts
 from rules.weighing import no_law
@@ -53,9 +53,10 @@ RULES: Mapping[str, Rule] = MappingProxyType(
 )
 
 
-def check(facts: SiteFacts, law: LawInForce) -> tuple[Finding, ...]:
-    """The findings of every rule that has something to say of these facts, in the order of ``RULES``."""
-    findings = (_check_one(rule, facts, law) for rule in RULES.values())
+def check(facts: SiteFacts, law: Law) -> tuple[Finding, ...]:
+    """The findings of every rule that has something to say, by the law of the day of the act, in the order of ``RULES``."""
+    in_force = law.at(facts.local_on)
+    findings = (_check_one(rule, facts, in_force) for rule in RULES.values())
     return tuple(finding for finding in findings if finding is not None)
 
 

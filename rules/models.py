@@ -10,12 +10,31 @@ from django.contrib.gis.db import models
 from rules.finding import FlagState, Verdict
 
 
+class OrdinanceSet(models.Model):
+    """A city's dated law as one pack file gave it (``rules.ordinances.read_law``). Append-only: the newest row is in use,
+    older ones let old flags be replayed; a text that comes back is a new row.
+    """
+
+    city = models.ForeignKey("geo.City", on_delete=models.PROTECT, related_name="ordinance_sets")
+    sha256 = models.CharField(max_length=64, db_index=True, help_text="of the text: Law.version")
+    text = models.TextField()
+    loaded_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-id"]
+        triggers = [pgtrigger.Protect(name="ordinances_append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return self.sha256[:12]
+
+
 class Flag(models.Model):
     """A finding of one rule about one sighting. A suspicion: ``verdict`` never says violation.
 
-    Everything but ``state`` and ``version`` is frozen by a trigger; ``facts`` and ``versions`` let it be replayed.
-    ``reasons`` is a list of {code, values, threshold, met}; ``missing`` a list of fact codes; wording is made of the
-    codes by ``rules.wording``.
+    Everything but ``state`` and ``version`` is frozen by a trigger; ``facts`` (``rules.serialise`` of SiteFacts) and
+    ``versions`` let it be replayed. ``reasons`` is a list of {code, met, values: {name: figure}}; ``missing`` a list of
+    fact codes; ``citation`` is empty where no law was on record. ``rules.wording`` puts them into words. ``parcel_keys``
+    holds the one parcel it is about, or the candidates.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -53,7 +53,7 @@ REASONS = MappingProxyType(
         "ground_position": "Where it stands on the ground is not known.",
         "boundary": "%(distance_m)s from parcel %(parcel)s, within the error of ± %(sigma_m)s: perhaps private land.",
         "off_sidewalk": "Not on the sidewalk: %(share)s of its outline, at most %(most)s within 2σ (limit %(limit)s).",
-        "sidewalk_edge": "At the edge of the sidewalk: %(share)s of its outline, %(least)s to %(most)s within 2σ (limit %(limit)s).",
+        "sidewalk_edge": "At the sidewalk's edge: %(share)s of its outline, %(least)s to %(most)s within 2σ (limit %(limit)s).",
         "on_sidewalk": "On sidewalk %(segment)s: %(share)s of its outline, at least %(least)s within 2σ (limit %(limit)s).",
         "dwell_unknown": "How long it stands there was not seen (limit %(limit_s)s).",
         "short_stay": "It left after %(dwell_s)s (limit %(limit_s)s).",

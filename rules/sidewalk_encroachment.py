@@ -37,8 +37,13 @@ def check_sidewalk(facts: SiteFacts, law: RuleLaw) -> Finding | None:
 
 
 def concerned_use(facts: SiteFacts) -> Category | None:
-    """The use of the sidewalk these facts are about; None for people, street fixtures and building sites."""
+    """The use of the sidewalk these facts are about; None for people, street fixtures and building sites.
+
+    A picture whose things are placed one by one is judged by them, not as a whole.
+    """
     if facts.sighting is None:
+        if facts.scene.is_calibrated:
+            return None
         return use_of_scene(facts.scene.seen, facts.scene.category)
     return use_of_label(facts.sighting.label, facts.scene.category)
 

@@ -133,10 +133,14 @@ class SceneFacts:
 
 @dataclass(frozen=True, slots=True)
 class SiteFacts:
-    """What one check reads. ``at_is_known`` False: the file gives no time and the moment of receipt stands in."""
+    """What one check reads. ``city`` is empty outside every city.
+
+    ``at_is_known`` False: the file gives no time and the moment of receipt stands in.
+    """
 
     observation_id: str
     subject: str
+    city: str
     at: datetime
     local_on: date
     local_time: time

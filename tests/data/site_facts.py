@@ -92,7 +92,8 @@ def a_scene(*seen: SeenLabel, **changes: object) -> SceneFacts:
 def camera_facts(label: str = "motorcycle", *, on: date = DAY, at: time = time(9), **changes: object) -> SiteFacts:
     """A thing that stood on a sidewalk for 15 minutes, with room left."""
     facts = SiteFacts(
-        observation_id="o1", subject="track:1", at=datetime(on.year, on.month, on.day, 2, tzinfo=UTC), local_on=on,
+        observation_id="o1", subject="track:1", city="testville",
+        at=datetime(on.year, on.month, on.day, 2, tzinfo=UTC), local_on=on,
         local_time=at, at_is_known=True, scene=a_scene(SeenLabel(label, 1, 0.9)), place=a_place(on=on),
         sighting=a_sighting(label), ground=a_ground(),
     )  # fmt: skip

@@ -17,10 +17,10 @@ from tests.data.site_facts import (
     INSIDE,
     SOURCE,
     WORK,
+    a_law,
     a_parcel,
     a_permit,
     camera_facts,
-    law_at,
     photo_facts,
     registers,
     site_facts,
@@ -34,7 +34,7 @@ OUTSIDE = replace(INSIDE, plan_kind="land_use")
 
 
 def finding(facts: SiteFacts) -> Finding | None:
-    return next((f for f in check(facts, law_at(facts.local_on)) if f.rule_code == CONSTRUCTION), None)
+    return next((f for f in check(facts, a_law()) if f.rule_code == CONSTRUCTION), None)
 
 
 def permits_of(source: object) -> tuple[RegisterState, ...]:

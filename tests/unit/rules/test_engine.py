@@ -15,7 +15,7 @@ from rules.finding import Finding, Verdict
 from rules.ordinances import RuleLaw
 from rules.parameters import CONSTRUCTION, PARAMETERS, SIDEWALK
 from rules.site_facts import SeenLabel, SiteFacts
-from tests.data.site_facts import WORK, camera_facts, law_at, photo_facts, site_facts
+from tests.data.site_facts import WORK, a_law, camera_facts, law_at, photo_facts, site_facts
 from tests.unit.rules.test_construction_permit import SITES as CONSTRUCTION_SITES
 from tests.unit.rules.test_sidewalk_encroachment import SITES as SIDEWALK_SITES
 
@@ -25,11 +25,11 @@ EXAMPLES = {SIDEWALK: SIDEWALK_SITES, CONSTRUCTION: CONSTRUCTION_SITES}
 
 def test_one_picture_may_concern_two_rules() -> None:
     facts = photo_facts(*WORK, SeenLabel("motorcycle", 2, 0.9))
-    assert [f.rule_code for f in engine.check(facts, law_at())] == [SIDEWALK, CONSTRUCTION]
+    assert [f.rule_code for f in engine.check(facts, a_law())] == [SIDEWALK, CONSTRUCTION]
 
 
 def test_facts_of_no_concern_give_nothing() -> None:
-    assert engine.check(camera_facts("person"), law_at()) == ()
+    assert engine.check(camera_facts("person"), a_law()) == ()
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ def test_facts_of_no_concern_give_nothing() -> None:
     ],
 )
 def test_without_a_law_on_record_all_is_undetermined(facts: SiteFacts, codes: list[str]) -> None:
-    found = engine.check(facts, law_at(date(1999, 1, 1)))
+    found = engine.check(replace(facts, local_on=date(1999, 1, 1)), a_law())
     assert [f.rule_code for f in found] == codes
     assert all((f.verdict, f.missing, f.citation) == (Verdict.UNDETERMINED, ("law_at_date",), None) for f in found)
 
@@ -55,7 +55,7 @@ def test_a_rule_that_fails_is_undetermined_and_spares_the_others(
 
     broken = replace(engine.RULES[SIDEWALK], check=fail)
     monkeypatch.setattr(engine, "RULES", {**engine.RULES, SIDEWALK: broken})
-    found = engine.check(replace(site_facts()), law_at())
+    found = engine.check(site_facts(), a_law())
     assert [(f.rule_code, f.verdict) for f in found] == [
         (SIDEWALK, Verdict.UNDETERMINED),
         (CONSTRUCTION, Verdict.FLAGGED),

@@ -21,13 +21,13 @@ from tests.data.site_facts import (
     OFF,
     ON,
     a_ground,
+    a_law,
     a_place,
     a_scene,
     a_sidewalk,
     a_sighting,
     a_slot,
     camera_facts,
-    law_at,
     photo_facts,
     registers,
 )
@@ -39,7 +39,7 @@ IN_SLOT = {"place": a_place(sidewalks=(a_sidewalk(SLOT),))}
 
 
 def finding(facts: SiteFacts) -> Finding | None:
-    return next((f for f in check(facts, law_at(facts.local_on)) if f.rule_code == SIDEWALK), None)
+    return next((f for f in check(facts, a_law()) if f.rule_code == SIDEWALK), None)
 
 
 def decided_by(found: Finding) -> str:
@@ -226,7 +226,7 @@ def test_wedding_is_an_allowed_purpose_at_every_date(on: date) -> None:
 def test_no_list_of_permitted_uses_is_not_no_leave() -> None:
     text = LAW_FILE.read_text(encoding="utf-8")
     law = read_law(text.replace("uses_are_listed = { value = true", "uses_are_listed = { value = false"))
-    found = check(camera_facts(), law.at(DAY))[0]
+    found = check(camera_facts(), law)[0]
     assert (found.verdict, found.missing) == (U, ("register_leave",))
 
 

@@ -14,7 +14,7 @@ from rules.figures import format_date, format_figure, format_number, format_perc
 from rules.finding import Finding
 from rules.site_facts import SiteFacts
 from rules.wording import uses_generated_data, word
-from tests.data.site_facts import camera_facts, law_at
+from tests.data.site_facts import a_law, camera_facts
 from tests.unit.rules.test_construction_permit import SITES as CONSTRUCTION_SITES
 from tests.unit.rules.test_sidewalk_encroachment import SITES as SIDEWALK_SITES
 
@@ -59,7 +59,7 @@ def test_every_code_in_the_source_has_a_phrase() -> None:
 @pytest.mark.parametrize("facts", ALL_FACTS)
 def test_every_example_can_be_said(facts: SiteFacts, language: str) -> None:
     translate = vietnamese if language == "vi" else english
-    for finding in check(facts, law_at(facts.local_on)):
+    for finding in check(facts, a_law()):
         said = word(finding, language, translate)
         assert said.title and said.verdict and said.citation
         assert len(said.reasons) == len(finding.reasons)
@@ -71,7 +71,7 @@ def test_every_example_can_be_said(facts: SiteFacts, language: str) -> None:
 
 
 def flag_of_a_bike() -> Finding:
-    return check(camera_facts(), law_at())[0]
+    return check(camera_facts(), a_law())[0]
 
 
 def test_a_flag_in_vietnamese() -> None:
