@@ -88,7 +88,7 @@ def _decoding_operations(network: Any) -> Iterator[str]:
     head = last.split("/", 1)[0]
     for operation in operations:
         name = operation.get_friendly_name()
-        if operation.get_type_name() == "Sigmoid" or name.startswith((f"{head}/", f"{head}.dfl")) or ".attn" in name:
+        if operation.get_type_name() == "Sigmoid" or name.startswith((f"{head}/", f"{head}.dfl")):
             yield name
 
 

@@ -150,20 +150,24 @@ def write_record(record: WeightsRecord) -> Path:
         lines += [f"sha256 = {_toml(file.sha256)}"]
     lines += ["", "[thresholds]"]
     lines += [
-        f"{_toml(label)} = {score}" for label, score in (record.thresholds or {"default": DEFAULT_THRESHOLD}).items()
+        f"{_key(label)} = {score}" for label, score in (record.thresholds or {"default": DEFAULT_THRESHOLD}).items()
     ]
     for measured, values in record.figures.items():
-        lines += ["", f"[figures.{_toml(measured)}]"]
-        lines += [f"{_toml(name)} = {_toml(value)}" for name, value in values.items()]
+        lines += ["", f"[figures.{_key(measured)}]"]
+        lines += [f"{_key(name)} = {_toml(value)}" for name, value in values.items()]
     path = record.folder / "record.toml"
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return path
 
 
+def _key(name: str) -> str:
+    return name if name.replace("_", "").isalnum() and name.isascii() else _toml(name)
+
+
 def _toml(value: object) -> str:
     """A figure, a word or a flat table as TOML."""
     if isinstance(value, dict):
-        return "{ " + ", ".join(f"{_toml(name)} = {_toml(inner)}" for name, inner in value.items()) + " }"
+        return "{ " + ", ".join(f"{_key(name)} = {_toml(inner)}" for name, inner in value.items()) + " }"
     if isinstance(value, int | float) and not isinstance(value, bool):
         return str(value)
     return json.dumps(value, ensure_ascii=False)
