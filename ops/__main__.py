@@ -42,6 +42,7 @@ def _run(command: str, *, background_wanted: bool, rest: list[str]) -> int:
     )
     if command == "clean":
         clean.clean(folders)
+        clean.clean_caches()
     elif command == "demo-up":
         background.up(folders, wish)
     elif command == "demo-down":

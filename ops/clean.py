@@ -1,9 +1,10 @@
-"""``make clean``: stops the copy that runs from VAR_DIR and removes what it made there, and the caches of the tools."""
+"""``make clean``: stops the copy that runs from VAR_DIR, and removes what it made there and what the tools remember."""
 
 from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 
 from ops import background
@@ -21,10 +22,18 @@ def clean(folders: Folders) -> None:
     homes = [folders.var / name for name in OURS] + [Path("/tmp") / folders.mark]
     if folders.elsewhere_file.exists():
         homes.append(Path(json.loads(folders.elsewhere_file.read_text())["folder"]))
-    homes += [ROOT / name for name in CACHES]
+    _remove(homes)
+    for path in (*(folders.var / name for name in FILES), folders.elsewhere_file):
+        path.unlink(missing_ok=True)
+    say(f"Removed the database, uploads and logs of {folders.var}")
+
+
+def clean_caches() -> None:
+    """Remove what linters, type checker and test runner remember in the clone."""
+    _remove(ROOT / name for name in CACHES)
+
+
+def _remove(homes: Iterable[Path]) -> None:
     for home in homes:
         if home.is_dir() and not home.is_symlink():
             shutil.rmtree(home)
-    for path in (*(folders.var / name for name in FILES), folders.elsewhere_file):
-        path.unlink(missing_ok=True)
-    say(f"Removed the database, uploads and logs of {folders.var}, and the caches of the tools.")

@@ -20,7 +20,7 @@ from ops.folders import Folders, check_room, database_account, database_home, so
 from ops.keys import Keys
 from ops.ports import LOOPBACK, keep_or_choose
 from ops.processes import POLL_S, ProcessId, identify, spawn, stop_process
-from ops.words import Stop, step
+from ops.words import Stop, one_line, step
 
 DEBIAN_HOME = Path("/usr/lib/postgresql")
 DEBIAN_SHARE = Path("/usr/share/postgresql")
@@ -203,7 +203,7 @@ def _make_database(url: str) -> None:
             for name in EXTENSIONS:
                 connection.execute(f"CREATE EXTENSION IF NOT EXISTS {name}")
     except psycopg.OperationalError as error:
-        raise Stop(f"The database refuses us: {str(error).strip()}. A fresh start helps: make clean") from error
+        raise Stop(f"The database refuses us: {one_line(error)}. A fresh start helps: make clean") from error
 
 
 def _plain_env() -> dict[str, str]:

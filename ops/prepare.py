@@ -16,7 +16,7 @@ from pathlib import Path
 from ops.folders import ROOT, Folders, check_room
 from ops.keys import write_private
 from ops.record import Users, parse_users
-from ops.words import Stop, step
+from ops.words import Stop, one_line, step
 
 CITIES = ROOT / "cities"
 TABLE = "CREATE TABLE IF NOT EXISTS ops_done (name text PRIMARY KEY, hash text NOT NULL)"
@@ -146,9 +146,9 @@ def _read_done(database_url: str) -> dict[str, str]:
             connection.execute(TABLE)
             return {str(name): str(value) for name, value in connection.execute("SELECT name, hash FROM ops_done")}
     except psycopg.OperationalError as error:
-        raise Stop(f"The database of DATABASE_URL does not answer: {str(error).strip()[:200]}") from error
+        raise Stop(f"The database of DATABASE_URL does not answer: {one_line(error)}") from error
     except psycopg.Error as error:
-        raise Stop(f"The database of DATABASE_URL refuses: {str(error).strip()[:200]}") from error
+        raise Stop(f"The database of DATABASE_URL refuses: {one_line(error)}") from error
 
 
 def _note_done(database_url: str, name: str, value: str) -> None:

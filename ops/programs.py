@@ -14,15 +14,21 @@ from pipeline.queues import Queue
 DETECTOR_PROCESSES = 1
 OTHER_PROCESSES = 2
 WEB_WORKERS = 2
+# A pool of connections does not survive the fork of a worker, and one connection is all that it needs.
+ONE_CONNECTION = (("DATABASE_POOL_MAX", "0"),)
 
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """One process to keep alive. ``stop_timeout_s`` is how long it may finish what it has in hand."""
+    """One process to keep alive. ``stop_timeout_s`` is how long it may finish what it has in hand.
+
+    ``settings`` are environment variables of this program alone.
+    """
 
     name: str
     argv: tuple[str, ...]
     stop_timeout_s: float = 15.0
+    settings: tuple[tuple[str, str], ...] = ()
 
 
 def list_programs(
@@ -36,8 +42,8 @@ def list_programs(
         _reloading_web(host, port) if development else _web(host, port),
         _worker("worker-detection", [Queue.DETECTION.value], detectors),
         _worker("worker-stages", others, stage_workers),
-        Program("beat", (*_celery(), "beat", "--loglevel=INFO", "--pidfile=")),
-        Program("cameras", (sys.executable, str(ROOT / "manage.py"), "run_cameras")),
+        Program("beat", (*_celery(), "beat", "--loglevel=INFO", "--pidfile="), settings=ONE_CONNECTION),
+        Program("cameras", (sys.executable, str(ROOT / "manage.py"), "run_cameras"), settings=ONE_CONNECTION),
     )
 
 
@@ -55,7 +61,7 @@ def _reloading_web(host: str, port: int) -> Program:
 def _worker(name: str, queues: list[str], processes: int) -> Program:
     argv = [*_celery(), "worker", "--queues", ",".join(queues), "--concurrency", str(processes)]
     argv += ["--hostname", f"{name}@%h", "--loglevel=INFO", "--without-gossip", "--without-mingle"]
-    return Program(name, tuple(argv), stop_timeout_s=25.0)
+    return Program(name, tuple(argv), stop_timeout_s=25.0, settings=ONE_CONNECTION)
 
 
 def _celery() -> tuple[str, ...]:

@@ -88,7 +88,9 @@ class Supervisor:
         self._kept.clear()
 
     def _launch(self, kept: _Kept) -> None:
-        kept.child = spawn(kept.program.argv, log=self.log_of(kept.program.name), env=self.environment, cwd=ROOT)
+        program = kept.program
+        env = {**self.environment, **dict(program.settings)}
+        kept.child = spawn(program.argv, log=self.log_of(program.name), env=env, cwd=ROOT)
         kept.process = identify(kept.child.pid)
         kept.started_at = time.monotonic()
 

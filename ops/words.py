@@ -29,6 +29,11 @@ def say(line: str) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
+def one_line(error: Exception) -> str:
+    """A foreign error's text as one short line."""
+    return " ".join(str(error).split())[:200]
+
+
 @contextmanager
 def step(title: str) -> Iterator[None]:
     """Announce a step that lasts more than two seconds, repeat that it still runs, and say how long it took."""

@@ -8,6 +8,9 @@ import pytest
 
 from ops import pytest_servers
 from ops.words import Stop
+from tests.live_demo import keep_together, live_demo
+
+__all__ = ["live_demo"]
 
 _STARTED = pytest.StashKey[pytest_servers.TestServers]()
 
@@ -23,6 +26,11 @@ def pytest_configure(config: pytest.Config) -> None:
             raise pytest.UsageError(str(stop)) from stop
     if "DATABASE_URL" in os.environ and config.pluginmanager.hasplugin("django"):
         _load_settings()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that share the one running demo stay in one test process."""
+    keep_together(items)
 
 
 def _load_settings() -> None:

@@ -14,6 +14,7 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 
+from ops.clean import clean
 from ops.folders import Folders, choose_var, database_home
 from ops.postgres import find_binaries
 from ops.processes import identify, wait_gone
@@ -110,3 +111,16 @@ def test_servers_of_the_environment_are_used_and_never_stopped(tmp_path: Path) -
 def test_a_missing_version_names_the_command_to_run() -> None:
     with pytest.raises(Stop, match="apt-get install"):
         find_binaries("9")
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="an ordinary user's cluster runs as that user and reaches its own folder")
+def test_below_a_closed_home_the_cluster_lies_elsewhere_and_clean_removes_it(tmp_path: Path) -> None:
+    (tmp_path / "closed").mkdir(mode=0o700)
+    folders = choose_var(str(tmp_path / "closed"))
+    stop_servers(start_servers(folders, environment={}, throwaway=True))
+    elsewhere = database_home(folders)
+    assert folders.elsewhere_file.exists()
+    assert not elsewhere.is_relative_to(tmp_path)
+    clean(folders)
+    assert not elsewhere.exists()
+    assert list(folders.var.iterdir()) == []
