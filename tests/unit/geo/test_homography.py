@@ -1,0 +1,123 @@
+"""A camera of known pose: what is fitted finds the ground again, says how well, and refuses what fixes nothing."""
+
+from __future__ import annotations
+
+import json
+from itertools import product
+
+import numpy as np
+import pytest
+
+from errors import InputError, PlaceError
+from geo.homography import Calibration, fit
+from geo.lens import Lens
+
+FOCAL, CENTRE, HEIGHT, TILT = 1400.0, (960.0, 540.0), 6.0, np.radians(20)
+
+
+def see(east: float, north: float, up: float = 0.0) -> tuple[float, float]:
+    """Pixel of a point by a camera 6 m up at the origin, looking north and 20 degrees down."""
+    ahead = north * np.cos(TILT) + (HEIGHT - up) * np.sin(TILT)
+    below = (HEIGHT - up) * np.cos(TILT) - north * np.sin(TILT)
+    return CENTRE[0] + FOCAL * east / ahead, CENTRE[1] + FOCAL * below / ahead
+
+
+GRID = list(product((-6.0, -2.0, 3.0, 7.0), (12.0, 18.0, 26.0, 40.0)))
+
+
+def pairs_of(points: list[tuple[float, float]]) -> list[tuple[float, float, float, float]]:
+    return [(*see(*point), *point) for point in points]
+
+
+@pytest.mark.parametrize("point", [(0.0, 15.0), (5.0, 30.0), (-4.0, 22.5)])
+def test_a_true_calibration_finds_the_ground(point: tuple[float, float]) -> None:
+    calibration = fit(pairs_of(GRID))
+    east, north, covariance = calibration.to_ground(*see(*point))
+    assert (east, north) == pytest.approx(point, abs=1e-3)
+    assert np.all(np.linalg.eigvalsh(covariance) > 0)
+    assert calibration.to_image(*point) == pytest.approx(see(*point), abs=1e-2)
+
+
+def test_the_error_grows_with_distance() -> None:
+    calibration = fit(pairs_of(GRID))
+    errors = [calibration.error_m(*see(0, north)) for north in (12, 20, 40, 80)]
+    assert errors == sorted(errors)
+
+
+def test_the_claimed_error_is_honest() -> None:
+    """Noise of 1 px and ground uneven by 0.1 m: about 68 % of the points lie inside their ellipse."""
+    draw = np.random.default_rng(7)
+    inside = []
+    for _ in range(60):
+        noisy = [(*(np.array(see(e, n, draw.normal(0, 0.1))) + draw.normal(0, 1, 2)), e, n) for e, n in GRID]
+        calibration = fit(noisy)
+        for e, n in ((1.0, 14.0), (-3.0, 24.0), (4.0, 33.0)):
+            u, v = np.array(see(e, n, draw.normal(0, 0.1))) + draw.normal(0, 1, 2)
+            east, north, covariance = calibration.to_ground(u, v)
+            miss = np.array([east - e, north - n])
+            inside.append(miss @ np.linalg.solve(covariance, miss) <= 2.28)
+    assert 0.55 <= np.mean(inside) <= 0.85
+
+
+def test_a_swapped_pair_is_left_out_and_said() -> None:
+    pairs = pairs_of(GRID)
+    pairs[3] = (*pairs[3][:2], -pairs[3][2] - 9, pairs[3][3] + 15)
+    calibration = fit(pairs)
+    assert calibration.left_out == (3,)
+    assert "pairs_left_out" in calibration.warnings
+
+
+def test_above_the_horizon_there_is_no_ground() -> None:
+    with pytest.raises(PlaceError, match="No ground"):
+        fit(pairs_of(GRID)).to_ground(960, 10)
+
+
+def test_behind_the_camera_there_is_no_pixel() -> None:
+    with pytest.raises(PlaceError, match="behind"):
+        fit(pairs_of(GRID)).to_image(0, -40)
+
+
+@pytest.mark.parametrize(
+    ("pairs", "error", "words"),
+    [
+        pytest.param(pairs_of(GRID[:3]), InputError, "at least 4", id="three pairs"),
+        pytest.param(pairs_of([(0, 12), (0, 18), (0, 26), (0, 40)]), PlaceError, "on one line", id="one line"),
+        pytest.param(pairs_of([(0, 12), (0, 12), (0, 12), (5, 30)]), PlaceError, "line|different", id="same point"),
+        pytest.param(pairs_of([(0, 12), (0, 20), (0, 30), (5, 30)]), PlaceError, "Three of four", id="three on a line"),
+        pytest.param([(1, 2, 3, float("nan"))] * 5, InputError, "finite", id="not a number"),
+        pytest.param([("a", 2, 3, 4)] * 5, InputError, "four", id="words"),
+        pytest.param([], InputError, "at least 4", id="none"),
+    ],
+)
+def test_a_layout_that_fixes_nothing_is_refused_in_words(pairs: list, error: type, words: str) -> None:
+    with pytest.raises(error, match=words):
+        fit(pairs)
+
+
+def test_few_pairs_are_warned_of() -> None:
+    assert "few_pairs" in fit(pairs_of([(-5, 12), (6, 13), (-6, 35), (5, 30), (1, 20)])).warnings
+    assert fit(pairs_of(GRID)).warnings == ()
+
+
+def test_json_there_and_back() -> None:
+    calibration = fit(pairs_of(GRID), lens=Lens(1400, 1400, 960, 540, -0.05))
+    again = Calibration.from_json(json.loads(json.dumps(calibration.to_json())))
+    assert again.to_ground(900, 700)[:2] == pytest.approx(calibration.to_ground(900, 700)[:2])
+
+
+def test_what_is_no_calibration_is_refused() -> None:
+    with pytest.raises(InputError, match="not a calibration"):
+        Calibration.from_json({"matrix": [[1]]})
+
+
+def test_the_view_ring_keeps_to_the_good_ground() -> None:
+    calibration = fit(pairs_of(GRID))
+    ring = calibration.view_ring(1920, 1080, most_error_m=1.0)
+    assert ring[0] == ring[-1]
+    assert max(north for _, north in ring) < 60
+    assert calibration.view_ring(1920, 1080, most_error_m=1e-6) == ()
+
+
+def test_a_lens_bends_back() -> None:
+    lens = Lens(1400, 1400, 960, 540, -0.19, 0.02)
+    assert lens.distort(*lens.undistort(300, 200)) == pytest.approx((300, 200), abs=1e-6)
