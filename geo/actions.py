@@ -225,7 +225,9 @@ class _Load:
             source=self.source,
             record=self.record,
             ground=Ground(self.pack.systems, self.pack.bounds, _city_area(self.city)),
-            to_lonlat=choose_reprojection(self.source.crs, self.form.crs, self.pack.systems) if has_outline else keep_degrees,
+            to_lonlat=choose_reprojection(self.source.crs, self.form.crs, self.pack.systems)
+            if has_outline
+            else keep_degrees,
             parcel_key=self.pack.parcel_key,
         )
         vintage.create_stage(self.record)

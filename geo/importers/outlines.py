@@ -130,10 +130,17 @@ def _repair(found: OutlineSet, degrees: Outlines, rows: Sequence[int]) -> None:
     broken = np.flatnonzero(~shapely.is_valid(degrees) & (degrees != None))  # noqa: E711
     for index in broken:
         reason = shapely.is_valid_reason(degrees[index])
-        whole = shapely.make_valid(degrees[index])
+        whole = _keep_dimension(shapely.make_valid(degrees[index]), shapely.get_dimensions(degrees[index]))
         _note(found, rows, int(index), Fault.SELF_CROSSING, reason.split("[")[0].strip(), whole)
         degrees[index] = whole
     found.outlines = degrees
+
+
+def _keep_dimension(whole: Geometry, dimensions: int) -> Geometry:
+    """What ``make_valid`` left of a shape's own kind: it turns spikes of an area into lines, which mean nothing."""
+    if whole.geom_type != "GeometryCollection":
+        return whole
+    return shapely.union_all([part for part in _flatten(whole) if shapely.get_dimensions(part) == dimensions])
 
 
 def _keep_polygons(found: OutlineSet, rows: Sequence[int]) -> None:

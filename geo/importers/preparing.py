@@ -165,6 +165,7 @@ def _clear_contradictions(fields: Mapping[str, list[Any]], reader: ValueReader) 
             detail = f"expires {expires} before it was issued {issued}: both days emptied"
             reader.faults.append(RowFault(reader.rows[index], Fault.IMPOSSIBLE_DATE, Remedy.KEPT, detail))
             fields["issued_on"][index] = fields["expires_on"][index] = None
+            fields["status"][index] = "unknown"
 
 
 def _outlines(wkb: NDArray[Any], rows: list[int], how: Preparation) -> OutlineSet:

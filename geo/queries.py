@@ -1,0 +1,219 @@
+"""Reads of the registers: which city, what is on record at a place on a day, which unit bears a name, what was faulty."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.contrib.gis.geos import Point
+from django.db import connection
+from django.db.models import Q, QuerySet
+from django.utils.translation import get_language
+
+from errors import PlaceError
+from geo import place_rows, surroundings
+from geo.crs import Bounds, CitySystem, choose_system, parse_system
+from geo.facts import PlaceFacts, Register, SourceRef
+from geo.models import AdminUnit, AdminUnitSuccession, City, RegisterIssue
+from geo.parcel_match import search_radius_m
+from geo.place_rows import Asked
+from geo.plain_text import make_plain
+from geo.position import Position
+from geo.typed_coordinates import TypedPlace, parse_coordinates
+
+LEAST_RADIUS_M = 1.0
+MOST_RADIUS_M = 60.0  # a vaguer position names no parcel: the list would be a street
+SIDEWALKS_WITHIN_M = 20.0
+PERMITS_WITHIN_M = 30.0
+LINES_WITHIN_M = 40.0
+
+
+@dataclass(frozen=True, slots=True)
+class CityRef:
+    """A loaded city as other rooms need it."""
+
+    id: int
+    slug: str
+    timezone: str
+    systems: tuple[CitySystem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRef:
+    """An administrative unit of today. ``by_former_name`` names the old unit that led here; ``share`` its part."""
+
+    code: str
+    name: str
+    level: str
+    by_former_name: str = ""
+    share: float | None = None
+
+
+def find_city(lon: float, lat: float) -> CityRef | None:
+    """The city whose units hold the point (whose bounds do, before its units are loaded), or none."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT c.id, c.slug, c.timezone, c.crs::text, c.bounds::text, c.geometry IS NULL, EXISTS ("
+            "SELECT 1 FROM geo_adminunit u WHERE u.city_id = c.id AND u.is_listed"
+            " AND ST_Covers(u.geom, ST_SetSRID(ST_MakePoint(%s, %s), 4326))) FROM geo_city c ORDER BY c.id",
+            [lon, lat],
+        )
+        rows = cursor.fetchall()
+    for city_id, slug, timezone, crs, bounds, has_no_outline, is_in_unit in rows:
+        west, south, east, north = json.loads(bounds)
+        in_bounds = west <= lon <= east and south <= lat <= north
+        if in_bounds and (is_in_unit or has_no_outline):
+            return CityRef(city_id, slug, timezone, _parse_systems(json.loads(crs)))
+    return None
+
+
+def get_metric_system(lon: float, lat: float) -> CitySystem:
+    """The city system in which a place is measured; PlaceError outside every city."""
+    city = find_city(lon, lat)
+    if city is None:
+        raise PlaceError("No loaded city holds this place.", field="place", value=f"{lon}, {lat}")
+    return choose_system(city.systems, lon, lat)
+
+
+def gather_facts(position: Position, at: datetime) -> PlaceFacts:
+    """All that the registers say of a position on the city's local day of ``at``; ten statements at most.
+
+    Parcels are those that the position's error may mean, 95 % of it and 60 m at most. Outside every city the facts
+    are empty and ``city`` is "".
+    """
+    city = find_city(position.lon, position.lat)
+    if city is None:
+        return PlaceFacts(position=position, on=at.date(), city="")
+    on = at.astimezone(ZoneInfo(city.timezone)).date()
+    asked = Asked(city.id, on, position.lon, position.lat)
+    here = surroundings.Here(position, choose_system(city.systems, position.lon, position.lat))
+    return _gather(asked, here, city.slug)
+
+
+def _gather(asked: Asked, here: surroundings.Here, slug: str) -> PlaceFacts:
+    source_rows = place_rows.list_sources(asked)
+    sources = _source_refs(source_rows)
+    radius_m = min(max(search_radius_m(here.position), LEAST_RADIUS_M), MOST_RADIUS_M)
+    candidates, outlines = surroundings.make_parcels(
+        place_rows.list_parcels(asked, here.box(radius_m)), here, sources, radius_m
+    )
+    parcels, zones = surroundings.add_zones(
+        candidates, outlines, place_rows.list_districts(asked, here.box_around(outlines)), here, sources
+    )
+    keys = [parcel.key for parcel in parcels]
+    permit_rows = place_rows.list_permits(asked, here.box(PERMITS_WITHIN_M), keys)
+    line_box = here.box(LINES_WITHIN_M)
+    walk_m = max(SIDEWALKS_WITHIN_M, radius_m)
+    facts = PlaceFacts(
+        position=here.position,
+        on=asked.on,
+        city=slug,
+        units=surroundings.make_units(place_rows.list_units(asked), sources),
+        parcels=parcels,
+        zones=zones,
+        overlays=surroundings.make_overlays(place_rows.list_overlays(asked), sources),
+        plan_lines=surroundings.make_plan_lines(
+            place_rows.list_plan_lines(asked, line_box), here, sources, LINES_WITHIN_M
+        ),
+        roads=surroundings.make_roads(place_rows.list_roads(asked, line_box), here, sources, LINES_WITHIN_M),
+        sidewalks=surroundings.make_sidewalks(
+            place_rows.list_sidewalks(asked, here.box(walk_m)), here, sources, walk_m
+        ),
+        permits=surroundings.make_permits(permit_rows, here, sources, PERMITS_WITHIN_M, parcels, asked.on),
+    )
+    return surroundings.with_registers(facts, _covering(source_rows, sources))
+
+
+def _covering(rows: Iterable[place_rows.Row], sources: dict[int, SourceRef]) -> dict[Register, list[SourceRef]]:
+    covering: dict[Register, list[SourceRef]] = {register: [] for register in Register}
+    for row in rows:
+        if row[10]:
+            covering[Register(row[1])].append(sources[row[0]])
+    return covering
+
+
+def _source_refs(rows: Iterable[place_rows.Row]) -> dict[int, SourceRef]:
+    in_vietnamese = (get_language() or "vi").startswith("vi")
+    return {
+        row[0]: SourceRef(
+            name=row[2],
+            title=(row[3] if in_vietnamese else row[4]) or row[3],
+            source_on=row[5],
+            decision=row[6],
+            scale=row[7],
+            licence=row[8],
+            is_generated=row[9],
+        )
+        for row in rows
+    }
+
+
+def find_units_at(lon: float, lat: float, on: date) -> list[UnitRef]:
+    """Units that hold the point on the day, smallest level names first; empty outside every city."""
+    rows = AdminUnit.objects.filter(_on(on), geom__covers=_point(lon, lat)).order_by("level", "code")
+    return [UnitRef(unit.code, unit.name, unit.level) for unit in rows]
+
+
+def find_units_named(name: str, on: date, city: str = "") -> list[UnitRef]:
+    """Units of the day by their own or a former name, accents or none; a split unit gives several with shares.
+
+    The words may stand anywhere in the name; an exact name comes alone.
+    """
+    plain = make_plain(name)
+    if not plain:
+        return []
+    of_city = Q(city__slug=city) if city else Q()
+    units = _by_name(AdminUnit.objects.filter(_on(on), of_city).order_by("name"), "name_plain", plain)
+    found = [UnitRef(unit.code, unit.name, unit.level) for unit in units]
+    moves = AdminUnitSuccession.objects.filter(of_city, is_listed=True, valid_from__lte=on).order_by(
+        "old_name", "new_code"
+    )
+    former = list(_by_name(moves, "old_name_plain", plain))
+    today = {
+        unit.code: unit
+        for unit in AdminUnit.objects.filter(_on(on), of_city, code__in={row.new_code for row in former})
+    }
+    return found + [
+        UnitRef(row.new_code, today[row.new_code].name, today[row.new_code].level, row.old_name, row.share)
+        for row in former
+        if row.new_code in today
+    ]
+
+
+def _by_name(rows: QuerySet[Any], field: str, plain: str) -> Sequence[Any]:
+    exact = list(rows.filter(**{field: plain})[:100])
+    return exact or list(rows.filter(**{f"{field}__contains": plain})[:100])
+
+
+def list_register_issues(city: str = "", source: str = "", limit: int = 1000) -> list[RegisterIssue]:
+    """Faults of the loads, newest load first; an empty name asks for all."""
+    rows = RegisterIssue.objects.select_related("load__source__city").order_by("-load_id", "id")
+    if city:
+        rows = rows.filter(load__source__city__slug=city)
+    if source:
+        rows = rows.filter(load__source__name=source)
+    return list(rows[:limit])
+
+
+def read_typed_place(text: str, city_slug: str) -> TypedPlace:
+    """Coordinates typed by a person, in degrees or in the city's metres. InputError or PlaceError when they name no place."""
+    city = City.objects.get(slug=city_slug)
+    west, south, east, north = city.bounds
+    bounds: Bounds = (float(west), float(south), float(east), float(north))
+    return parse_coordinates(text, _parse_systems(city.crs), bounds)
+
+
+def _parse_systems(tables: Sequence[dict[str, Any]]) -> tuple[CitySystem, ...]:
+    return tuple(parse_system(table) for table in tables)
+
+
+def _on(day: date) -> Q:
+    return Q(valid_from__lte=day) & (Q(valid_to=None) | Q(valid_to__gt=day))
+
+
+def _point(lon: float, lat: float) -> Point:
+    return Point(lon, lat, srid=4326)
