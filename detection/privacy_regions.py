@@ -19,6 +19,9 @@ _NEAR_CAR_PX = 80.0
 _NEAR_TWO_WHEELER_PX = 36.0
 _SURE_FACE = 0.6
 _SURE_PLATE = 0.5
+_PLATE_ALONE = 0.35  # least score of a plate that is on no vehicle we saw
+_PLATE_LARGEST_SHARE = 0.04  # of the picture; more only if surely a plate
+_PLATE_ON_VEHICLE_SHARE = 0.2
 _FACE_MARGIN = 0.25
 _PLATE_MARGIN = 0.2
 _CAR_PLATE_BAND = (0.40, 0.95)  # share of the box's height, from its top
@@ -53,6 +56,7 @@ class HiddenRegion:
 def choose_regions(detections: Detections, faces: Sequence[Found], plates: Sequence[Found]) -> tuple[HiddenRegion, ...]:
     """All regions of a picture to hide, in the pixels of ``detections``."""
     boxes: list[tuple[HiddenKind, Box]] = [(HiddenKind.FACE, _widen(one.box_px, _FACE_MARGIN)) for one in faces]
+    plates = [one for one in plates if _is_plausible_plate(one, detections)]
     boxes += [(HiddenKind.PLATE, _widen(one.box_px, _PLATE_MARGIN)) for one in plates]
     boxes += [(HiddenKind.HEAD, head) for head in _heads_without_face(detections, faces)]
     boxes += [(HiddenKind.VEHICLE_PART, plate_band(item)) for item in vehicles_without_plate(detections, plates)]
@@ -101,6 +105,21 @@ def _heads_without_face(detections: Detections, faces: Sequence[Found]) -> list[
         else:
             unclaimed.remove(own)
     return heads
+
+
+def _is_plausible_plate(plate: Found, detections: Detections) -> bool:
+    """Weak finds count on a vehicle only, and at a plate's size: facades and signs look like plates to the network."""
+    if plate.score >= _SURE_PLATE:
+        return True
+    area = _area(plate.box_px)
+    for vehicle in detections.of_group(LabelGroup.VEHICLE):
+        if share_inside(plate.box_px, vehicle.box_px) > 0.5:
+            return area <= _PLATE_ON_VEHICLE_SHARE * _area(vehicle.box_px)
+    return plate.score >= _PLATE_ALONE and area <= _PLATE_LARGEST_SHARE * detections.width_px * detections.height_px
+
+
+def _area(box: Box) -> float:
+    return (box[2] - box[0]) * (box[3] - box[1])
 
 
 def _is_near_vehicle(item: Detection) -> bool:

@@ -37,7 +37,10 @@ def scene(*things: tuple[str, Box]) -> Detections:
         pytest.param([("motorcycle", (0.0, 0.0, 60.0, 90.0))], [], [], [V], id="a motorbike"),
         pytest.param([("bicycle", CAR)], [], [], [], id="a bicycle has no plate"),
         pytest.param([("car", (0.0, 0.0, 60.0, 40.0))], [], [], [], id="a far car"),
-        pytest.param([], [((0, 0, 20, 20), 0.35)], [((50, 50, 80, 60), 0.3)], [F, P], id="found without person or car"),
+        pytest.param([], [((0, 0, 20, 20), 0.35)], [((50, 50, 80, 60), 0.4)], [F, P], id="found without person or car"),
+        pytest.param([], [], [((50, 50, 80, 60), 0.2)], [], id="a weak plate on no vehicle"),
+        pytest.param([], [], [((0, 0, 900, 700), 0.4)], [], id="a facade is no plate"),
+        pytest.param([], [], [((0, 0, 900, 700), 0.8)], [P], id="a plate from very near"),
     ],
 )  # fmt: skip
 def test_what_is_hidden(
