@@ -89,7 +89,7 @@ def sample_frames(
             t_s = max(0.0, (frame.time or 0.0) - start_s)
             if t_s + SLACK_S < due_s:
                 continue
-            yield t_s, _upright(frame, max_side_px)
+            yield t_s, upright_frame(frame, max_side_px)
             given += 1
             due_s = t_s + every_s
             if given >= max_frames:
@@ -171,7 +171,8 @@ def _check_size(width_px: int, height_px: int, duration_s: float, limits: MediaL
         )
 
 
-def _upright(frame: Any, max_side_px: int | None) -> Pixels:
+def upright_frame(frame: Any, max_side_px: int | None) -> Pixels:
+    """A decoded frame as RGB pixels, turned upright, its longer side at most ``max_side_px``."""
     width, height = frame.width, frame.height
     if max_side_px is not None and max(width, height) > 2 * max_side_px:
         # The converter shrinks in one pass with the colour change, without a whole RGB copy of a 4K frame.
