@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 
 import pgtrigger
 from django.conf import settings
@@ -137,9 +138,9 @@ class CaseEvent(models.Model):
         triggers = [pgtrigger.Protect(name="case_event_append_only", operation=_APPEND_ONLY)]
 
     @classmethod
-    def write(cls, case: Case, kind: str, *, actor: str, detail: dict[str, object] | None = None) -> CaseEvent:
+    def write(cls, case: Case, kind: str, *, actor: str, detail: Mapping[str, object] | None = None) -> CaseEvent:
         """Append an entry that is not a move."""
-        return cls.objects.create(case=case, at=timezone.now(), actor=actor, kind=kind, detail=detail or {})
+        return cls.objects.create(case=case, at=timezone.now(), actor=actor, kind=kind, detail=dict(detail or {}))
 
 
 class CaseFlag(models.Model):

@@ -117,6 +117,11 @@ def is_staff(rights: Rights) -> bool:
     return rights.holds(STAFF)
 
 
+def is_staff_member(user: User) -> bool:
+    """The same for a signed-in person or a visitor, for doors that need no more than that."""
+    return is_staff(read_rights(user))
+
+
 def may_decide_flag(rights: Rights, flag: Flag) -> bool:
     """A reviewer or leader of the flag's ward and use."""
     return rights.reach(FLAG_DECIDERS, city_id=flag.city_id, ward_code=flag.unit_code, use=flag.use)

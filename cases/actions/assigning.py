@@ -110,23 +110,24 @@ def _choose_person(case: Case, former: Assignment | None) -> Candidate | None:
 
 def _assign(case: Case, chosen: Candidate, actor: str) -> Assignment:
     now = timezone.now()
-    if case.due_at is None or case.state == CaseState.REOPENED:
-        _set_due(case, now)
+    due_at = case.due_at
+    if due_at is None or case.state == CaseState.REOPENED:
+        due_at = _set_due(case, now)
     Assignment.objects.filter(case=case, is_current=True).update(is_current=False)
     assignment = Assignment.objects.create(
-        case=case, inspector_id=chosen.user_id, due_at=case.due_at, assigned_at=now, assigned_by=actor,
+        case=case, inspector_id=chosen.user_id, due_at=due_at, assigned_at=now, assigned_by=actor,
         why={"rule": "least_load", "open_jobs": chosen.open_jobs, "unit": case.unit.code if case.unit else ""},
     )  # fmt: skip
     detail = {
         "inspector": chosen.username,
         "unit": case.unit.code if case.unit else "",
-        "due_at": case.due_at.isoformat(),
+        "due_at": due_at.isoformat(),
     }
     CaseEvent.objects.create(case=case, at=now, actor=actor, kind="assigned", detail=detail)
     return assignment
 
 
-def _set_due(case: Case, start: datetime) -> None:
+def _set_due(case: Case, start: datetime) -> datetime:
     calendar = get_calendar(case.city)
     on = start.astimezone(ZoneInfo(case.city.timezone)).date()
     is_construction = case.use == Category.CONSTRUCTION
@@ -135,6 +136,7 @@ def _set_due(case: Case, start: datetime) -> None:
     deadline = due(start, policy, calendar.pack.calendar)
     case.due_at, case.due_basis = deadline.due_at, _basis(deadline, policy, calendar.edition_id)
     case.save(update_fields=["due_at", "due_basis"])
+    return deadline.due_at
 
 
 def _basis(deadline: Deadline, policy: Policy, edition_id: int) -> dict[str, object]:

@@ -86,7 +86,7 @@ def _hold(user: AbstractBaseUser, role: Role, city: City) -> None:
     units: list[Unit | None] = [None] if role in _CITYWIDE else list(Unit.objects.filter(city=city))
     for unit in units or [None]:
         RoleAssignment.objects.get_or_create(
-            user=user, unit=unit, city=city, role=role.value, valid_from=unit.valid_from if unit else _SINCE
+            user_id=user.pk, unit=unit, city=city, role=role.value, valid_from=unit.valid_from if unit else _SINCE
         )
 
 

@@ -50,7 +50,7 @@ def record_inspection(inspection_id: UUID, record: InspectionRecord, *, by: Abst
             outcome=record.outcome.value, free_width_m=record.free_width_m, note=record.note, completed_at=timezone.now(),
         )  # fmt: skip
         Inspection.objects.filter(pk=visit.pk).update(reason=record.reason)
-        visit.photos.set(record.photo_ids)
+        visit.photos.set(MediaFile.objects.filter(pk__in=record.photo_ids))
         _move_case(case, visit, record, actor)
         return case.pk
 

@@ -66,7 +66,7 @@ def open_or_join_case(observation_id: UUID) -> JoinOutcome:
             .order_by("-priority", "created_at", "id")
         )
         if observation.service_request_id is not None:
-            return _join_request(observation, flags)
+            return _join_request(observation, observation.service_request_id, flags)
         return _join_camera(observation_id, flags)
 
 
@@ -80,8 +80,8 @@ def place_of_flag(flag: Flag, position: Position | None = None) -> Place:
     return Place(parcel_key=parcel, sidewalk_key=flag.sidewalk_key)
 
 
-def _join_request(observation: ObservationFacts, flags: Sequence[Flag]) -> JoinOutcome:
-    request = ServiceRequest.objects.select_related("city").get(pk=observation.service_request_id)
+def _join_request(observation: ObservationFacts, request_id: int, flags: Sequence[Flag]) -> JoinOutcome:
+    request = ServiceRequest.objects.select_related("city").get(pk=request_id)
     city = _city_of(request, flags)
     use = _use_of(request, flags)
     group = group_of(use)

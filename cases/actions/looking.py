@@ -36,5 +36,5 @@ def open_original(media_id: UUID, *, by: AbstractBaseUser, reason: str) -> bytes
     allowed = may_open_original(read_rights(by), media.pk)
     require("This original is not yours to open.", allowed=allowed, who=ORIGINAL_OPENERS)
     with transaction.atomic():
-        Look.objects.create(media=media, user=by, at=timezone.now(), reason=text)
+        Look.objects.create(media=media, user_id=by.pk, at=timezone.now(), reason=text)
     return read_media(media.pk)

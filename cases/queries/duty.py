@@ -29,7 +29,7 @@ def list_candidates(city_id: int, unit_id: int | None, *, on: date) -> list[Cand
     held &= Q(roles__valid_to=None) | Q(roles__valid_to__gt=on)
     users = get_user_model().objects.filter(is_active=True)
     own = users.filter(held, roles__unit_id=unit_id) if unit_id is not None else users.none()
-    chosen = own if own.exists() else users.filter(held, roles__unit_id=None)
+    chosen = own if own.exists() else users.filter(held, roles__unit__isnull=True)
     load = Count(
         "assignments", filter=Q(assignments__is_current=True, assignments__case__state__in=_AT_WORK), distinct=True
     )

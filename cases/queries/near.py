@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -38,7 +39,7 @@ def list_recently_closed(city_id: int, group: UseGroup, place: Place, *, since: 
 def _list(
     city_id: int, group: UseGroup, place: Place, *, states: Sequence[str], since: datetime | None
 ) -> list[NearCase]:
-    values = {
+    values: dict[str, Any] = {
         "city": city_id,
         "uses": list(uses_of(group)),
         "states": list(states),
