@@ -7,7 +7,7 @@ from cases.actions.joining import JoinKind, JoinOutcome, open_or_join_case
 from cases.actions.looking import open_original
 from cases.actions.moves import move_case, move_flag, move_inspection, move_request
 from cases.actions.moving import Moved
-from cases.actions.packs import LoadCounts, load_calendar, load_offices
+from cases.actions.packs import LoadCounts, load_calendar, load_offices, load_units
 from cases.actions.reviewing import ReviewDecision, ReviewOutcome, review_flag
 from cases.outcome import InspectionOutcome, InspectionRecord
 
@@ -25,6 +25,7 @@ __all__ = [
     "expire_flags",
     "load_calendar",
     "load_offices",
+    "load_units",
     "move_case",
     "move_flag",
     "move_inspection",

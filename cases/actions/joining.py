@@ -8,7 +8,6 @@ from enum import StrEnum
 from uuid import UUID
 
 from django.db import transaction
-from intake.queries import ObservationFacts, get_observation
 
 from cases.actions.moving import REQUEST, SYSTEM, lock, move
 from cases.actions.opening import find_open_case, join_flag, join_request, lock_places, open_case
@@ -20,6 +19,7 @@ from geo.models import City
 from geo.position import Position
 from intake.kinds import Category, RequestStatus
 from intake.models import ServiceRequest
+from intake.queries import ObservationFacts, get_observation
 from rules.finding import FlagState, Verdict
 from rules.models import Flag
 

@@ -7,13 +7,13 @@ from uuid import UUID
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.utils import timezone
-from intake.queries import read_media
 
 from cases.models import Look
 from cases.permissions import may_open_original, read_rights, require
 from cases.roles import ORIGINAL_OPENERS
 from errors import InputError, NotFound
 from intake.models import MediaFile
+from intake.queries import read_media
 
 REASON_MIN = 5
 REASON_MAX = 300

@@ -17,6 +17,9 @@ from cases.models import CalendarEdition, Unit
 from cases.offices_pack import parse_offices
 from errors import ConfigurationError
 from geo.models import City
+from geo.pack import Pack
+
+OFFICES, CALENDAR = "offices.toml", "calendar.toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,16 @@ class LoadCounts:
     unchanged: int = 0
 
 
-def load_offices(city: City, pack: Mapping[str, Any]) -> LoadCounts:
+def load_offices(city: City, pack: Pack) -> dict[str, Any]:
+    """Put the pack's offices and calendar on record, both or neither; what was counted, for the operator."""
+    with transaction.atomic():
+        offices = load_units(city, pack.read_table(OFFICES))
+        calendar = load_calendar(city, pack.read_table(CALENDAR))
+    state = "unchanged" if calendar.unchanged else "done"
+    return {**asdict(offices), "calendar": state}
+
+
+def load_units(city: City, pack: Mapping[str, Any]) -> LoadCounts:
     """Add and update the city's units by their code; ConfigurationError names the faulty entry."""
     offices = parse_offices(pack)
     new = changed = 0

@@ -9,7 +9,6 @@ from uuid import UUID
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
-from intake.queries import get_observation
 
 from cases.actions.answering import begin_requests, refuse_requests, restore_requests
 from cases.actions.assigning import assign_case
@@ -23,6 +22,7 @@ from cases.permissions import may_decide_flag, read_rights, require
 from cases.roles import FLAG_DECIDERS
 from errors import InputError, NotFound, PlaceError
 from geo.models import City
+from intake.queries import get_observation
 from rules.finding import FlagState, Verdict
 from rules.models import Flag
 
