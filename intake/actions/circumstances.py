@@ -6,10 +6,10 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from geo.queries import find_city
 
 from geo.models import City
 from geo.position import Position
+from geo.queries import find_city
 from intake.geotag import PHONE_ACCURACY_M
 from intake.media import MediaLimits
 from intake.uploads import Clock
