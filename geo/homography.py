@@ -32,7 +32,7 @@ HEIGHT_PRIOR_M, HEIGHT_PRIOR_WEIGHT = 0.1, 2.0
 OUTLIER_SIGMAS = 6.0
 UNEVEN_M = 0.5  # ground that rises or falls this much is still ground: no reason to leave a pair out
 _ROUNDS = 5
-_MOST_SAMPLES = 500
+_MOST_SAMPLES = 120
 _FLATNESS = 1e-3  # smallest over largest spread of points that do not lie on one line
 _STEP = 1e-6
 
@@ -155,7 +155,7 @@ class Calibration:
             nudged = self.matrix.ravel().copy()
             nudged[entry] += _STEP
             change[:, entry] = (_apply(np.linalg.inv(nudged.reshape(3, 3)), scaled)[0] - here) / _STEP
-        return change / self.from_ground[0, 0]
+        return np.asarray(change / self.from_ground[0, 0])
 
     def _top_row(self, u_px: float, height_px: int, most_error_m: float) -> float | None:
         """Highest row of a column whose error is still good, by bisection from the bottom edge."""
@@ -272,8 +272,9 @@ def _whitened_miss(image: Array, ground: Array, sample: list[int]) -> Array | No
     )
     miss = np.hypot(*(_apply(matrix, ground) - image).T)
     per_m = _pixels_per_metre(matrix, ground)
-    whitened = miss / np.hypot(PIXEL_PRIOR_PX, per_m * UNEVEN_M)
-    return whitened if np.isfinite(whitened).all() else None
+    if not (np.isfinite(miss).all() and np.isfinite(per_m).all()):
+        return None
+    return np.asarray(miss / np.hypot(PIXEL_PRIOR_PX, per_m * UNEVEN_M))
 
 
 def _fit_weighted(image: Array, ground: Array) -> _Fitted:
@@ -295,7 +296,8 @@ def _fit_weighted(image: Array, ground: Array) -> _Fitted:
 def _sigmas(matrix: Array, ground: Array, frame_g: Array, frame_i: Array, pixel: float, height: float) -> Array:
     """One-sigma noise of each pair across and up the image, in scaled units."""
     per_m = _pixels_per_metre(np.linalg.inv(frame_i) @ matrix @ frame_g, ground)
-    return np.column_stack([np.full(len(ground), pixel), np.hypot(pixel, per_m * height)]) * frame_i[0, 0]
+    across, up = np.full(len(ground), pixel), np.hypot(pixel, per_m * height)
+    return np.asarray(np.column_stack([across, up]) * frame_i[0, 0])
 
 
 def _refine(matrix: Array, ground: Array, image: Array, sigmas: Array) -> tuple[Array, Array]:
@@ -363,21 +365,27 @@ def _solve_linear(ground: Array, image: Array) -> Array:
     return np.asarray(np.linalg.svd(np.array(rows))[2][-1].reshape(3, 3))
 
 
-def _apply(matrix: Array, points: Array) -> Array:
+def _apply(matrix: NDArray[Any], points: Array) -> Array:
     mapped = np.column_stack([points, np.ones(len(points))]) @ matrix.T
-    return np.asarray(mapped[:, :2] / mapped[:, 2:])
+    with np.errstate(
+        divide="ignore", invalid="ignore"
+    ):  # a point on the horizon is infinitely far: callers look for that
+        return np.asarray(mapped[:, :2] / mapped[:, 2:])
 
 
 def _image_jacobian(matrix: Array, ground: Array) -> Array:
-    """(n, 2, 2): change of pixel by metre at ground points."""
+    """(n, 2, 2): change of pixel by metre at ground points; not finite on the horizon."""
     raw = np.column_stack([ground, np.ones(len(ground))]) @ matrix.T
-    depth = raw[:, 2]
-    pixel = raw[:, :2] / raw[:, 2:]
-    return np.stack(
-        [(matrix[i, :2][None] - pixel[:, i : i + 1] * matrix[2, :2][None]) / depth[:, None] for i in (0, 1)], axis=1
-    )
+    with np.errstate(divide="ignore", invalid="ignore"):
+        pixel = raw[:, :2] / raw[:, 2:]
+        rows = [(matrix[i, :2] - pixel[:, i : i + 1] * matrix[2, :2]) / raw[:, 2:] for i in (0, 1)]
+    return np.stack(rows, axis=1)
 
 
 def _pixels_per_metre(matrix: Array, ground: Array) -> Array:
     """Larger pixel length of a metre at each ground point: also that of a standing metre, across the line of sight."""
-    return np.asarray(np.linalg.svd(_image_jacobian(matrix, ground), compute_uv=False)[:, 0])
+    jacobians = _image_jacobian(matrix, ground)
+    finite = np.isfinite(jacobians).all(axis=(1, 2))
+    lengths = np.full(len(ground), np.inf)
+    lengths[finite] = np.linalg.svd(jacobians[finite], compute_uv=False)[:, 0]
+    return lengths
