@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from intake.kinds import Category
@@ -57,7 +57,7 @@ def check(facts: SiteFacts, law: Law) -> tuple[Finding, ...]:
     """The findings of every rule that has something to say, by the law of the day of the act, in the order of ``RULES``."""
     in_force = law.at(facts.local_on)
     findings = (_check_one(rule, facts, in_force) for rule in RULES.values())
-    return tuple(finding for finding in findings if finding is not None)
+    return tuple(replace(finding, law_version=law.version) for finding in findings if finding is not None)
 
 
 def _check_one(rule: Rule, facts: SiteFacts, law: LawInForce) -> Finding | None:

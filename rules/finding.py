@@ -67,7 +67,10 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """The answer of one rule about one sighting at one place and time; no citation where no law is on record."""
+    """The answer of one rule about one sighting at one place and time; no citation where no law is on record.
+
+    ``law_version`` is the hash of the law it was decided by.
+    """
 
     rule_code: str
     use: str
@@ -77,3 +80,4 @@ class Finding:
     citation: Citation | None
     priority: int = 0
     priority_reasons: tuple[str, ...] = ()
+    law_version: str = ""

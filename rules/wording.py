@@ -15,7 +15,7 @@ from django.utils import translation
 from rules import phrases
 from rules.figures import Translate, format_date, format_figure
 from rules.finding import Finding, Reason
-from rules.serialise import from_json
+from rules.stored import read_finding
 
 if TYPE_CHECKING:
     from rules.models import Flag
@@ -53,23 +53,6 @@ def word_finding(flag: Flag, language: str) -> WordedFinding:
     with translation.override(language):
         say = partial(translation.pgettext, CONTEXT)
         return word(finding, language, say, is_generated=uses_generated_data(flag.facts))
-
-
-def read_finding(flag: Flag) -> Finding:
-    """The finding as it was stored."""
-    return from_json(
-        Finding,
-        {
-            "rule_code": flag.rule_code,
-            "use": flag.use,
-            "verdict": flag.verdict,
-            "reasons": [{**r, "values": [list(pair) for pair in r["values"].items()]} for r in flag.reasons],
-            "missing": flag.missing,
-            "citation": flag.citation or None,
-            "priority": flag.priority,
-            "priority_reasons": flag.priority_reasons,
-        },
-    )
 
 
 def uses_generated_data(facts: object) -> bool:

@@ -87,4 +87,21 @@ class Migration(migrations.Migration):
             model_name='flagevent',
             trigger=pgtrigger.compiler.Trigger(name='flag_event_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='8bcf6cde9fbad25ccba75592ce3fe5fe200ca8c4', operation='UPDATE OR DELETE', pgid='pgtrigger_flag_event_append_only_f8780', table='rules_flagevent', when='BEFORE')),
         ),
+        migrations.CreateModel(
+            name='OrdinanceSet',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('sha256', models.CharField(db_index=True, help_text='of the text: Law.version', max_length=64)),
+                ('text', models.TextField()),
+                ('loaded_at', models.DateTimeField()),
+                ('city', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ordinance_sets', to='geo.city')),
+            ],
+            options={
+                'ordering': ['-id'],
+            },
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='ordinanceset',
+            trigger=pgtrigger.compiler.Trigger(name='ordinances_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='a067c659b7d94155789932af8692964a1d8d4a09', operation='UPDATE OR DELETE', pgid='pgtrigger_ordinances_append_only_dc2d4', table='rules_ordinanceset', when='BEFORE')),
+        ),
     ]
