@@ -109,13 +109,25 @@ def _heads_without_face(detections: Detections, faces: Sequence[Found]) -> list[
 
 def _is_plausible_plate(plate: Found, detections: Detections) -> bool:
     """Weak finds count on a vehicle only, and at a plate's size: facades and signs look like plates to the network."""
-    if plate.score >= _SURE_PLATE:
-        return True
     area = _area(plate.box_px)
+    if plate.score >= _SURE_PLATE:
+        return not _fills(plate.box_px, detections)
     for vehicle in detections.of_group(LabelGroup.VEHICLE):
         if share_inside(plate.box_px, vehicle.box_px) > 0.5:
             return area <= _PLATE_ON_VEHICLE_SHARE * _area(vehicle.box_px)
     return plate.score >= _PLATE_ALONE and area <= _PLATE_LARGEST_SHARE * detections.width_px * detections.height_px
+
+
+def _fills(box: Box, detections: Detections) -> bool:
+    """Whether a box is the picture itself: the plate network says so of scenes without any plate."""
+    rim_x, rim_y = 0.04 * detections.width_px, 0.04 * detections.height_px
+    touching = (
+        box[0] <= rim_x,
+        box[1] <= rim_y,
+        box[2] >= detections.width_px - rim_x,
+        box[3] >= detections.height_px - rim_y,
+    )
+    return sum(touching) >= 3
 
 
 def _area(box: Box) -> float:

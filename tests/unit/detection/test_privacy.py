@@ -40,7 +40,8 @@ def scene(*things: tuple[str, Box]) -> Detections:
         pytest.param([], [((0, 0, 20, 20), 0.35)], [((50, 50, 80, 60), 0.4)], [F, P], id="found without person or car"),
         pytest.param([], [], [((50, 50, 80, 60), 0.2)], [], id="a weak plate on no vehicle"),
         pytest.param([], [], [((0, 0, 900, 700), 0.4)], [], id="a facade is no plate"),
-        pytest.param([], [], [((0, 0, 900, 700), 0.8)], [P], id="a plate from very near"),
+        pytest.param([], [], [((100, 100, 900, 700), 0.8)], [P], id="a plate from very near"),
+        pytest.param([], [], [((0, 0, 1000, 700), 0.8)], [], id="the whole picture is no plate"),
     ],
 )  # fmt: skip
 def test_what_is_hidden(
