@@ -1,391 +1,258 @@
-"""Pixel-to-ground mapping of a fixed camera, with honest errors. Pure (numpy, scipy).
+"""From pixels to the ground and back, with the error of both: what a fixed camera's point pairs are worth. Pure numpy.
 
-Given pairs of a pixel and a surveyed ground point, the ground-to-image homography is fitted by the error in the IMAGE, where
-the noise is: a pixel is read to about a pixel, and a point lies up to some decimetres off the plane, which moves it in the
-image by that height times the local pixels per metre. Both noises are estimated from the residuals, with weak priors, and
-carried to every pixel together with the covariance of the fit (Hartley & Zisserman, Multiple View Geometry, ch. 4 and 5).
-
-Ground metres are local: east and north in the city's grid, counted from the camera's anchor.
+``fit`` takes pairs (u_px, v_px, east_m, north_m) in local metres and gives a ``Calibration``; stage 4, the calibration
+command and the camera pages use it. It holds on the ground only: ask it for the foot of a thing, never for its top.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import combinations
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import least_squares
 
 from errors import InputError, PlaceError
-from geo.lens import Lens
+from geo.camera_fit import CameraFit, Noise, Prior, fit_camera
+from geo.lens import Lens, lens_from_json, lens_to_json, parse_lens
+from geo.plane_camera import PlaneCamera
+from geo.point_pairs import ADVISED_PAIRS, Pairs, read_pairs
 
-Array = NDArray[np.float64]
-Pair = Sequence[float]  # u_px, v_px, east_m, north_m
+FloatArray = NDArray[np.float64]
+LensWords = Lens | tuple[Sequence[Sequence[float]] | FloatArray, Sequence[float] | FloatArray]
 
-LEAST_PAIRS = 4
-ENOUGH_PAIRS = 6
-PIXEL_PRIOR_PX, PIXEL_PRIOR_WEIGHT = 1.0, 4.0
-HEIGHT_PRIOR_M, HEIGHT_PRIOR_WEIGHT = 0.1, 2.0
-OUTLIER_SIGMAS = 6.0
-UNEVEN_M = 0.5  # ground that rises or falls this much is still ground: no reason to leave a pair out
-_ROUNDS = 5
-_MOST_SAMPLES = 120
-_FLATNESS = 1e-3  # smallest over largest spread of points that do not lie on one line
-_STEP = 1e-6
+FEW_PAIRS = "fewer_than_6_pairs"
+LEFT_OUT = "pairs_left_out"
+POOR_FIT = "poor_fit"
+_POOR_FIT_SHARE = 0.01  # median residual against the spread of the points in the picture
+_HOPELESS_SHARE = 0.05
+_LEAST_AGREEING = 0.6
 
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """A fitted mapping. ``covariance`` is of the nine entries of ``matrix`` (ground to image, unit norm, scaled frames).
+    """A fixed view of the ground. Residuals are per pair, in pixels; ``used`` tells which pairs it rests on.
 
-    ``pixel_sigma_px`` and ``height_sigma_m`` are the estimated noises; ``residuals_m`` the ground misses of the pairs used;
-    ``left_out`` the indexes of pairs judged outliers; ``warnings`` are codes for people.
+    ``noise`` is what one click (pixels) and the ground about its plane (metres) were found to be off by, one sigma.
     """
 
-    matrix: Array
-    covariance: Array
-    from_ground: Array
-    from_image: Array
-    pixel_sigma_px: float
-    height_sigma_m: float
-    side: float
-    residuals_m: tuple[float, ...]
+    camera: PlaneCamera
+    covariance: FloatArray
+    noise: Noise
     residuals_px: tuple[float, ...]
-    left_out: tuple[int, ...] = ()
+    residuals_m: tuple[float, ...]
+    used: tuple[bool, ...]
     warnings: tuple[str, ...] = ()
     lens: Lens | None = None
-    full: Array = field(init=False, repr=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "full", np.linalg.inv(self.from_image) @ self.matrix @ self.from_ground)
 
     @property
-    def median_residual_m(self) -> float:
-        """Median ground miss of the pairs used."""
-        return float(np.median(self.residuals_m))
+    def homography(self) -> FloatArray:
+        """3x3 matrix from (east_m, north_m, 1) to pixels of the straight lens."""
+        return self.camera.homography
 
-    def to_ground(self, u_px: float, v_px: float) -> tuple[float, float, Array]:
-        """East and north in local metres of the ground seen at a pixel, and their covariance (2x2, m2).
+    @property
+    def residual_m(self) -> float:
+        """Median distance on the ground between the used pairs and the fit."""
+        return float(np.median([m for m, used in zip(self.residuals_m, self.used, strict=True) if used]))
 
-        PlaceError for a pixel at or above the horizon: it sees no ground.
+    def to_ground(self, u_px: float, v_px: float, *, pixel_sigma_px: float = 0.0) -> tuple[float, float, FloatArray]:
+        """(east_m, north_m, covariance 2x2 in m2) of a pixel; ``pixel_sigma_px`` adds the error of the one who saw it.
+
+        PlaceError when the pixel shows no ground: at or above the horizon, or outside what the lens model holds for.
         """
-        pixel = self._straight(u_px, v_px)
-        inverse = np.linalg.inv(self.full)
-        raw = inverse @ np.array([pixel[0], pixel[1], 1.0])
-        if raw[2] * self.side <= 1e-12 * np.abs(raw).max():  # 1 / raw[2] is the depth in front of the camera
-            raise self._above_horizon(u_px, v_px)
-        ground = raw[:2] / raw[2]
-        jacobian = _image_jacobian(self.full, ground[None])[0]
-        back = np.linalg.inv(jacobian)
-        per_m = np.linalg.svd(jacobian, compute_uv=False)[0]
-        tall = self.pixel_sigma_px**2 + (per_m * self.height_sigma_m) ** 2
-        own = back @ np.diag([self.pixel_sigma_px**2, tall]) @ back.T
-        change = self._change_by_entry(pixel)
-        covariance = own + change @ self.covariance @ change.T
-        return float(ground[0]), float(ground[1]), (covariance + covariance.T) / 2
+        ground, covariance, is_ground = self._to_ground(np.array([[u_px, v_px]], dtype=np.float64), pixel_sigma_px)
+        if not is_ground[0]:
+            raise PlaceError(
+                "This pixel lies at or above the horizon: it shows no ground.",
+                field="pixel",
+                value=f"{u_px}, {v_px}",
+                cure="Use the foot of the thing, where it meets the ground.",
+            )
+        return float(ground[0, 0]), float(ground[0, 1]), covariance[0]
 
     def to_image(self, east_m: float, north_m: float) -> tuple[float, float]:
-        """Pixel of a ground point; PlaceError for a point behind the camera."""
-        raw = self.full @ np.array([east_m, north_m, 1.0])
-        if raw[2] * self.side <= 0:
-            raise PlaceError("The point lies behind the camera.", field="point", value=f"{east_m:.1f}, {north_m:.1f}")
-        u_px, v_px = float(raw[0] / raw[2]), float(raw[1] / raw[2])
-        return self.lens.distort(u_px, v_px) if self.lens else (u_px, v_px)
+        """The pixel that shows a ground point; PlaceError behind the camera. It may lie outside the picture."""
+        seen = self.camera.project(np.array([[east_m, north_m]], dtype=np.float64))
+        if not seen.is_in_front:
+            raise PlaceError("This place lies behind the camera.", field="place", value=f"{east_m}, {north_m}")
+        pixels = self.lens.bend(seen.pixels) if self.lens else seen.pixels
+        return float(pixels[0, 0]), float(pixels[0, 1])
 
     def error_m(self, u_px: float, v_px: float) -> float:
-        """Larger half axis of the one-sigma error at a pixel, in metres; infinity where no ground is seen."""
-        try:
-            covariance = self.to_ground(u_px, v_px)[2]
-        except PlaceError:
-            return float("inf")
-        return float(np.sqrt(np.linalg.eigvalsh(covariance)[-1]))
+        """Larger half axis of the one-sigma error ellipse at a pixel; infinite where there is no ground."""
+        return float(self._errors_m(np.array([[u_px, v_px]], dtype=np.float64))[0])
 
-    def view_ring(self, width_px: int, height_px: int, *, most_error_m: float = 2.0) -> tuple[tuple[float, float], ...]:
-        """Closed ring of ground (local metres) seen in a frame with an error of at most ``most_error_m``; () for none.
+    def region_within(
+        self, error_m: float, image_size_px: tuple[int, int], *, columns: int = 33, rows: int = 49
+    ) -> tuple[tuple[float, float], ...]:
+        """Closed ring of pixels inside which the error stays below ``error_m``; empty when that is nowhere."""
+        width, height = image_size_px
+        near, far = [], []
+        for u in np.linspace(0, width, columns):
+            column = np.column_stack([np.full(rows, u), np.linspace(0, height, rows)])
+            good = np.flatnonzero(self._errors_m(column) <= error_m)
+            if len(good):
+                far.append((float(u), float(column[good[0], 1])))
+                near.append((float(u), float(column[good[-1], 1])))
+        return (*near, *reversed(far), near[0]) if len(near) > 1 else ()
 
-        Down the frame's bottom edge and up each column to the last row that is good enough.
-        """
-        columns = np.linspace(0, width_px - 1, 25)
-        tops = [self._top_row(u, height_px, most_error_m) for u in columns]
-        good = [(u, top) for u, top in zip(columns, tops, strict=True) if top is not None]
-        if len(good) < 2:
+    def view_footprint(
+        self, image_size_px: tuple[int, int], *, error_m: float = 2.0
+    ) -> tuple[tuple[float, float], ...]:
+        """Closed ring of (east_m, north_m): the ground in view where the error stays below ``error_m``."""
+        ring = self.region_within(error_m, image_size_px)
+        if not ring:
             return ()
-        ring = [self.to_ground(u, top)[:2] for u, top in good]
-        ring += [self.to_ground(u, height_px - 1.0)[:2] for u, _ in reversed(good)]
-        return (*ring, ring[0])
+        ground, _, _ = self._to_ground(np.array(ring), 0.0)
+        return tuple((float(east), float(north)) for east, north in ground)
 
     def to_json(self) -> dict[str, Any]:
-        """Plain data for the database."""
+        """For the calibration's record; ``from_json`` gives the same calibration back."""
         return {
-            "matrix": self.matrix.tolist(), "covariance": self.covariance.tolist(),
-            "from_ground": self.from_ground.tolist(), "from_image": self.from_image.tolist(),
-            "pixel_sigma_px": self.pixel_sigma_px, "height_sigma_m": self.height_sigma_m, "side": self.side,
-            "residuals_m": list(self.residuals_m), "residuals_px": list(self.residuals_px),
-            "left_out": list(self.left_out), "warnings": list(self.warnings),
-            "lens": self.lens.to_json() if self.lens else None,
-        }  # fmt: skip
+            "form": 1,
+            "rotation": self.camera.rotation.tolist(),
+            "centre_m": self.camera.centre_m.tolist(),
+            "log_focal": self.camera.log_focal,
+            "principal_px": self.camera.principal_px.tolist(),
+            "tilt": self.camera.tilt.tolist(),
+            "covariance": self.covariance.tolist(),
+            "noise": {"pixel_px": self.noise.pixel_px, "height_m": self.noise.height_m},
+            "residuals_px": list(self.residuals_px),
+            "residuals_m": list(self.residuals_m),
+            "used": list(self.used),
+            "warnings": list(self.warnings),
+            "lens": lens_to_json(self.lens) if self.lens else None,
+        }
 
     @classmethod
     def from_json(cls, raw: Mapping[str, Any]) -> Calibration:
-        """Back from ``to_json``; InputError when the data are not a calibration."""
+        """The calibration of a record; InputError when the record is not one."""
         try:
+            camera = PlaneCamera(
+                rotation=np.array(raw["rotation"], dtype=np.float64),
+                centre_m=np.array(raw["centre_m"], dtype=np.float64),
+                log_focal=float(raw["log_focal"]),
+                principal_px=np.array(raw["principal_px"], dtype=np.float64),
+                tilt=np.array(raw["tilt"], dtype=np.float64),
+            )
             return cls(
-                matrix=np.array(raw["matrix"], dtype=float), covariance=np.array(raw["covariance"], dtype=float),
-                from_ground=np.array(raw["from_ground"], dtype=float), from_image=np.array(raw["from_image"], dtype=float),
-                pixel_sigma_px=float(raw["pixel_sigma_px"]), height_sigma_m=float(raw["height_sigma_m"]),
-                side=float(raw["side"]), residuals_m=tuple(raw["residuals_m"]), residuals_px=tuple(raw["residuals_px"]),
-                left_out=tuple(raw["left_out"]), warnings=tuple(raw["warnings"]),
-                lens=Lens.from_json(raw["lens"]) if raw.get("lens") else None,
-            )  # fmt: skip
-        except (KeyError, TypeError, ValueError, np.linalg.LinAlgError) as fault:
-            raise InputError("This is not a calibration.", field="calibration", value=fault) from fault
-
-    def _straight(self, u_px: float, v_px: float) -> Array:
-        return np.array(self.lens.undistort(u_px, v_px) if self.lens else (u_px, v_px), dtype=float)
-
-    def _change_by_entry(self, pixel: Array) -> Array:
-        """Change of the ground point (m) by each of the nine entries of the scaled matrix."""
-        scaled = _apply(self.from_image, pixel[None])
-        here = _apply(np.linalg.inv(self.matrix), scaled)[0]
-        change = np.zeros((2, 9))
-        for entry in range(9):
-            nudged = self.matrix.ravel().copy()
-            nudged[entry] += _STEP
-            change[:, entry] = (_apply(np.linalg.inv(nudged.reshape(3, 3)), scaled)[0] - here) / _STEP
-        return np.asarray(change / self.from_ground[0, 0])
-
-    def _top_row(self, u_px: float, height_px: int, most_error_m: float) -> float | None:
-        """Highest row of a column whose error is still good, by bisection from the bottom edge."""
-        low, high = 0.0, height_px - 1.0
-        if self.error_m(u_px, high) > most_error_m:
-            return None
-        for _ in range(12):
-            middle = (low + high) / 2
-            low, high = (low, middle) if self.error_m(u_px, middle) <= most_error_m else (middle, high)
-        return high
-
-    def _above_horizon(self, u_px: float, v_px: float) -> PlaceError:
-        return PlaceError("No ground is seen at this pixel.", field="pixel", value=f"{u_px:.0f}, {v_px:.0f}",
-                          cure="Use the point where the thing touches the ground.")  # fmt: skip
-
-
-def fit(pairs_px_m: Iterable[Pair], *, lens: Lens | None = None) -> Calibration:
-    """Fit a calibration to pairs (u_px, v_px, east_m, north_m); with ``lens``, pixels are straightened first.
-
-    InputError for fewer than 4 pairs or numbers that are none; PlaceError for a layout that fixes nothing (points on one
-    line, or the same point twice among four). Fewer than 6 pairs give the warning ``few_pairs``.
-    """
-    pairs = _read_pairs(pairs_px_m)
-    image = np.array([lens.undistort(u, v) for u, v in pairs[:, :2]]) if lens else pairs[:, :2]
-    ground = pairs[:, 2:]
-    _refuse_degenerate(image, ground)
-    keep = _find_inliers(image, ground)
-    fitted = _fit_weighted(image[keep], ground[keep])
-    left_out = tuple(int(i) for i in np.flatnonzero(~keep))
-    warnings = (*(("few_pairs",) if keep.sum() < ENOUGH_PAIRS else ()), *(("pairs_left_out",) if left_out else ()))
-    return _finish(fitted, image[keep], ground[keep], left_out, warnings, lens)
-
-
-@dataclass(frozen=True, slots=True)
-class _Fitted:
-    matrix: Array
-    covariance: Array
-    from_ground: Array
-    from_image: Array
-    pixel_sigma_px: float
-    height_sigma_m: float
-
-    @property
-    def full(self) -> Array:
-        return np.asarray(np.linalg.inv(self.from_image) @ self.matrix @ self.from_ground)
-
-
-def _read_pairs(pairs_px_m: Iterable[Pair]) -> Array:
-    try:
-        pairs = np.array([list(pair) for pair in pairs_px_m], dtype=float)
-    except (TypeError, ValueError) as fault:
-        raise InputError("A pair is four numbers: u_px, v_px, east_m, north_m.", field="pairs", value=fault) from fault
-    if pairs.ndim != 2 or len(pairs) < LEAST_PAIRS:
-        raise InputError(
-            "A calibration needs at least 4 pairs.", field="pairs", value=len(pairs), cure="Add pairs; 6 or more."
-        )
-    if pairs.shape[1] != 4 or not np.isfinite(pairs).all():
-        raise InputError(
-            "A pair is four finite numbers: u_px, v_px, east_m, north_m.", field="pairs", value=pairs.shape
-        )
-    return pairs
-
-
-def _refuse_degenerate(image: Array, ground: Array) -> None:
-    for name, points in (("pixels", image), ("ground points", ground)):
-        spread = np.linalg.svd(points - points.mean(axis=0), compute_uv=False)
-        if spread[0] == 0 or spread[1] / spread[0] < _FLATNESS:
-            raise PlaceError(f"The {name} lie on one line.", field="pairs", value=len(points), cure="Spread the pairs.")
-        if len(np.unique(points.round(6), axis=0)) < LEAST_PAIRS:
-            raise PlaceError(
-                f"Fewer than 4 different {name}.", field="pairs", value=len(points), cure="Use other points."
+                camera=camera,
+                covariance=np.array(raw["covariance"], dtype=np.float64),
+                noise=Noise(**raw["noise"]),
+                residuals_px=tuple(raw["residuals_px"]),
+                residuals_m=tuple(raw["residuals_m"]),
+                used=tuple(raw["used"]),
+                warnings=tuple(raw["warnings"]),
+                lens=lens_from_json(raw["lens"]) if raw["lens"] else None,
             )
-        if len(points) == LEAST_PAIRS and any(_is_flat(points[list(three)]) for three in combinations(range(4), 3)):
-            raise PlaceError(
-                f"Three of four {name} lie on one line.", field="pairs", value=4, cure="Move one, or add pairs."
-            )
+        except (KeyError, TypeError, ValueError) as error:
+            raise InputError("This is no record of a calibration.", field="calibration", value=error) from error
 
+    def _to_ground(self, pixels: FloatArray, pixel_sigma_px: float) -> tuple[FloatArray, FloatArray, NDArray[np.bool_]]:
+        straight = self.lens.straighten(pixels) if self.lens else pixels
+        rays = np.column_stack([straight, np.ones(len(straight))]) @ np.linalg.inv(self.homography).T
+        with np.errstate(all="ignore"):
+            ground = rays[:, :2] / rays[:, 2:]
+        ground = np.where(np.isfinite(ground), ground, 0.0)
+        seen = self.camera.project(ground)
+        # Points of the plane before the camera have a positive third number: the homography's scale is the depth.
+        is_ground = (rays[:, 2] > 0) & (seen.depth_m > 0)
+        by_ground = self._by_ground(ground)
+        spread = seen.jacobian @ self.covariance @ seen.jacobian.transpose(0, 2, 1)
+        spread += np.eye(2) * (self.noise.pixel_px**2 + pixel_sigma_px**2)
+        spread += np.einsum("ni,nj->nij", seen.by_height, seen.by_height) * self.noise.height_m**2
+        covariance = np.full((len(pixels), 2, 2), np.inf)
+        if is_ground.any():
+            back = np.linalg.inv(by_ground[is_ground])
+            covariance[is_ground] = back @ spread[is_ground] @ back.transpose(0, 2, 1)
+        return ground, covariance, is_ground
 
-def _is_flat(points: Array) -> bool:
-    spread = np.linalg.svd(points - points.mean(axis=0), compute_uv=False)
-    return bool(spread[1] < _FLATNESS * spread[0])
-
-
-def _find_inliers(image: Array, ground: Array) -> NDArray[np.bool_]:
-    """Pairs that agree with the best of many four-pair fits (least median of squares); all of them where few are given."""
-    count = len(image)
-    if count <= ENOUGH_PAIRS:
-        return np.ones(count, dtype=bool)
-    samples = list(combinations(range(count), LEAST_PAIRS))
-    if len(samples) > _MOST_SAMPLES:
-        chosen = np.random.default_rng(count).choice(len(samples), _MOST_SAMPLES, replace=False)
-        samples = [samples[i] for i in chosen]
-    best, best_miss = None, np.inf
-    for sample in samples:
-        miss = _whitened_miss(image, ground, list(sample))
-        if miss is not None and np.median(miss) < best_miss:
-            best, best_miss = miss, float(np.median(miss))
-    if best is None:
-        return np.ones(count, dtype=bool)
-    scale = max(1.0, 1.4826 * best_miss * (1 + 5 / (count - LEAST_PAIRS)))
-    keep = np.asarray(best < OUTLIER_SIGMAS * scale)
-    return keep if keep.sum() >= max(ENOUGH_PAIRS, (count + 1) // 2) else np.ones(count, dtype=bool)
-
-
-def _whitened_miss(image: Array, ground: Array, sample: list[int]) -> Array | None:
-    """Image misses of all pairs by a fit to four, in units of pixel noise and uneven ground; None for a useless four."""
-    if _is_flat(ground[sample]) or _is_flat(image[sample]):
-        return None
-    frame_g, frame_i = _scaling(ground), _scaling(image)
-    matrix = (
-        np.linalg.inv(frame_i)
-        @ _solve_linear(_apply(frame_g, ground[sample]), _apply(frame_i, image[sample]))
-        @ frame_g
-    )
-    miss = np.hypot(*(_apply(matrix, ground) - image).T)
-    per_m = _pixels_per_metre(matrix, ground)
-    if not (np.isfinite(miss).all() and np.isfinite(per_m).all()):
-        return None
-    return np.asarray(miss / np.hypot(PIXEL_PRIOR_PX, per_m * UNEVEN_M))
-
-
-def _fit_weighted(image: Array, ground: Array) -> _Fitted:
-    """Maximum likelihood for the two noises, which are estimated in turn from the residuals."""
-    frame_g, frame_i = _scaling(ground), _scaling(image)
-    scaled_g, scaled_i = _apply(frame_g, ground), _apply(frame_i, image)
-    matrix = _solve_linear(scaled_g, scaled_i)
-    pixel, height = PIXEL_PRIOR_PX, HEIGHT_PRIOR_M
-    for _ in range(_ROUNDS):
-        matrix, covariance = _refine(
-            matrix, scaled_g, scaled_i, _sigmas(matrix, ground, frame_g, frame_i, pixel, height)
+    def _by_ground(self, ground_m: FloatArray) -> FloatArray:
+        """Derivative of the pixel by the ground point (n, 2, 2)."""
+        h = self.homography
+        seen = np.column_stack([ground_m, np.ones(len(ground_m))]) @ h.T
+        return np.asarray(
+            (h[None, :2, :2] * seen[:, 2, None, None] - seen[:, :2, None] * h[None, 2:3, :2])
+            / seen[:, 2, None, None] ** 2
         )
-        fitted = _Fitted(matrix, covariance, frame_g, frame_i, pixel, height)
-        pixel, height = _estimate_noise(fitted, image, ground)
-    matrix, covariance = _refine(matrix, scaled_g, scaled_i, _sigmas(matrix, ground, frame_g, frame_i, pixel, height))
-    return _Fitted(matrix, covariance, frame_g, frame_i, pixel, height)
+
+    def _errors_m(self, pixels: FloatArray) -> FloatArray:
+        errors = np.full(len(pixels), np.inf)
+        _, covariance, is_ground = self._to_ground(pixels, 0.0)
+        errors[is_ground] = np.sqrt(np.linalg.eigvalsh(covariance[is_ground])[:, -1])
+        return errors
 
 
-def _sigmas(matrix: Array, ground: Array, frame_g: Array, frame_i: Array, pixel: float, height: float) -> Array:
-    """One-sigma noise of each pair across and up the image, in scaled units."""
-    per_m = _pixels_per_metre(np.linalg.inv(frame_i) @ matrix @ frame_g, ground)
-    across, up = np.full(len(ground), pixel), np.hypot(pixel, per_m * height)
-    return np.asarray(np.column_stack([across, up]) * frame_i[0, 0])
-
-
-def _refine(matrix: Array, ground: Array, image: Array, sigmas: Array) -> tuple[Array, Array]:
-    """Levenberg-Marquardt on whitened image residuals, the norm held at one; the matrix and its covariance."""
-
-    def residuals(entries: Array) -> Array:
-        miss = (_apply(entries.reshape(3, 3), ground) - image) / sigmas
-        return np.append(miss.ravel(), 1e3 * (np.linalg.norm(entries) - 1))
-
-    found = least_squares(residuals, matrix.ravel(), method="lm")
-    fitted = found.x.reshape(3, 3) / np.linalg.norm(found.x)
-    return fitted, np.asarray(np.linalg.pinv(found.jac.T @ found.jac))
-
-
-def _estimate_noise(fitted: _Fitted, image: Array, ground: Array) -> tuple[float, float]:
-    """Pixel and height noise from the residuals, shrunk to weak priors; corrected for the eight fitted numbers."""
-    miss = _apply(fitted.full, ground) - image
-    per_m = _pixels_per_metre(fitted.full, ground)
-    spare = 2 * len(image) - 8
-    growth = 2 * len(image) / spare if spare > 0 else 0.0
-    share = (per_m * fitted.height_sigma_m) ** 2
-    share = share / (fitted.pixel_sigma_px**2 + share)
-    height = HEIGHT_PRIOR_WEIGHT * HEIGHT_PRIOR_M**2 + float((share * (miss[:, 1] / per_m) ** 2).sum()) * growth
-    pixel = PIXEL_PRIOR_WEIGHT * PIXEL_PRIOR_PX**2 + float((miss[:, 0] ** 2).sum()) * growth
-    counted = float(bool(growth))
-    return (
-        float(np.sqrt(pixel / (PIXEL_PRIOR_WEIGHT + counted * len(miss)))),
-        float(np.sqrt(height / (HEIGHT_PRIOR_WEIGHT + counted * float(share.sum())))),
-    )
-
-
-def _finish(
-    fitted: _Fitted,
-    image: Array,
-    ground: Array,
-    left_out: tuple[int, ...],
-    warnings: tuple[str, ...],
-    lens: Lens | None,
+def fit(
+    pairs_px_m: Pairs, *, distortion: LensWords | None = None, image_size_px: tuple[int, int] | None = None
 ) -> Calibration:
-    depths = np.column_stack([ground, np.ones(len(ground))]) @ fitted.full[2]
-    if not (np.all(depths > 0) or np.all(depths < 0)):
-        raise PlaceError("The pairs lie on both sides of the horizon.", field="pairs", value=len(ground),
-                         cure="A pair may be swapped: check each pixel against its ground point.")  # fmt: skip
-    misses_m = np.hypot(*(_apply(np.linalg.inv(fitted.full), image) - ground).T)
-    misses_px = np.hypot(*(_apply(fitted.full, ground) - image).T)
-    return Calibration(
-        fitted.matrix, fitted.covariance, fitted.from_ground, fitted.from_image, fitted.pixel_sigma_px,
-        fitted.height_sigma_m, float(np.sign(depths[0])), tuple(map(float, misses_m)), tuple(map(float, misses_px)),
-        left_out, warnings, lens,
-    )  # fmt: skip
+    """The calibration of point pairs (u_px, v_px, east_m, north_m), gross errors left out and told.
+
+    ``distortion`` is a ``Lens`` or OpenCV's (K, D); ``image_size_px`` says where the middle of the picture is and helps
+    with few points. InputError: fewer than 4 pairs, doubled or collinear points, or points that no view of flat ground
+    explains. Fewer than 6 pairs, pairs left out and a poor fit are told in ``warnings``.
+    """
+    lens = distortion if distortion is None or isinstance(distortion, Lens) else parse_lens(*distortion)
+    pixels, ground_m = read_pairs(pairs_px_m)
+    straight = lens.straighten(pixels) if lens else pixels
+    fitted = fit_camera(straight, ground_m, _prior(straight, lens, image_size_px))
+    spread_px = float(np.ptp(straight, axis=0).max())
+    _refuse_hopeless(fitted, straight, ground_m, spread_px)
+    if fitted is None:
+        raise InputError("No camera above flat ground sees these points so.", field="pairs_px_m")
+    residuals_px = np.linalg.norm(fitted.camera.project(ground_m).pixels - straight, axis=1)
+    calibration = Calibration(
+        camera=fitted.camera,
+        covariance=fitted.covariance,
+        noise=fitted.noise,
+        residuals_px=tuple(float(residual) for residual in residuals_px),
+        residuals_m=(),
+        used=tuple(bool(used) for used in fitted.used),
+        warnings=tuple(_warnings(fitted, residuals_px, spread_px)),
+        lens=lens,
+    )
+    return _with_ground_residuals(calibration, pixels, ground_m)
 
 
-def _scaling(points: Array) -> Array:
-    """Similarity that moves points to their middle and scales their mean distance to the square root of two."""
-    middle = points.mean(axis=0)
-    scale = np.sqrt(2) / max(float(np.linalg.norm(points - middle, axis=1).mean()), 1e-12)
-    return np.array([[scale, 0, -scale * middle[0]], [0, scale, -scale * middle[1]], [0, 0, 1.0]])
+def _prior(straight: FloatArray, lens: Lens | None, image_size_px: tuple[int, int] | None) -> Prior:
+    """A known lens fixes focal length and principal point within 2 %; else the middle of the picture, or of the points."""
+    if lens is not None:
+        focal = float(np.mean(lens.focal_px))
+        return Prior(np.array(lens.principal_px), 0.02 * focal, float(np.log(focal)), 0.02)
+    if image_size_px is not None:
+        return Prior(np.array(image_size_px, dtype=np.float64) / 2, 0.05 * max(image_size_px))
+    low, high = straight.min(axis=0), straight.max(axis=0)
+    return Prior((low + high) / 2, 0.5 * float((high - low).max()))
 
 
-def _solve_linear(ground: Array, image: Array) -> Array:
-    """Direct linear transform, unit norm."""
-    rows = []
-    for (x, y), (u, v) in zip(ground, image, strict=True):
-        rows += [[-x, -y, -1, 0, 0, 0, u * x, u * y, u], [0, 0, 0, -x, -y, -1, v * x, v * y, v]]
-    return np.asarray(np.linalg.svd(np.array(rows))[2][-1].reshape(3, 3))
+def _refuse_hopeless(fitted: CameraFit | None, straight: FloatArray, ground_m: FloatArray, spread_px: float) -> None:
+    cure = "Check that no two points are swapped and that east comes before north."
+    if fitted is None or fitted.used.mean() < _LEAST_AGREEING or fitted.used.sum() < 4:
+        raise InputError(
+            "The points do not agree: no camera above flat ground sees them so.", field="pairs_px_m", cure=cure
+        )
+    seen = fitted.camera.project(ground_m[fitted.used])
+    misses = np.linalg.norm(seen.pixels - straight[fitted.used], axis=1)
+    if float(np.median(misses)) > _HOPELESS_SHARE * spread_px:
+        raise InputError(
+            "The points do not agree with any view of flat ground.",
+            field="pairs_px_m",
+            value=f"median miss {float(np.median(misses)):.0f} px",
+            cure=cure,
+        )
 
 
-def _apply(matrix: NDArray[Any], points: Array) -> Array:
-    mapped = np.column_stack([points, np.ones(len(points))]) @ matrix.T
-    with np.errstate(
-        divide="ignore", invalid="ignore"
-    ):  # a point on the horizon is infinitely far: callers look for that
-        return np.asarray(mapped[:, :2] / mapped[:, 2:])
+def _warnings(fitted: CameraFit, residuals_px: FloatArray, spread_px: float) -> Iterator[str]:
+    if len(residuals_px) < ADVISED_PAIRS:
+        yield FEW_PAIRS
+    if not fitted.used.all():
+        yield LEFT_OUT
+    if float(np.median(residuals_px[fitted.used])) > _POOR_FIT_SHARE * spread_px:
+        yield POOR_FIT
 
 
-def _image_jacobian(matrix: Array, ground: Array) -> Array:
-    """(n, 2, 2): change of pixel by metre at ground points; not finite on the horizon."""
-    raw = np.column_stack([ground, np.ones(len(ground))]) @ matrix.T
-    with np.errstate(divide="ignore", invalid="ignore"):
-        pixel = raw[:, :2] / raw[:, 2:]
-        rows = [(matrix[i, :2] - pixel[:, i : i + 1] * matrix[2, :2]) / raw[:, 2:] for i in (0, 1)]
-    return np.stack(rows, axis=1)
-
-
-def _pixels_per_metre(matrix: Array, ground: Array) -> Array:
-    """Larger pixel length of a metre at each ground point: also that of a standing metre, across the line of sight."""
-    jacobians = _image_jacobian(matrix, ground)
-    finite = np.isfinite(jacobians).all(axis=(1, 2))
-    lengths = np.full(len(ground), np.inf)
-    lengths[finite] = np.linalg.svd(jacobians[finite], compute_uv=False)[:, 0]
-    return lengths
+def _with_ground_residuals(calibration: Calibration, pixels: FloatArray, ground_m: FloatArray) -> Calibration:
+    ground, _, is_ground = calibration._to_ground(pixels, 0.0)
+    misses = np.where(is_ground, np.linalg.norm(ground - ground_m, axis=1), np.inf)
+    return replace(calibration, residuals_m=tuple(float(miss) for miss in misses))
