@@ -37,14 +37,16 @@ def write(out: Path) -> None:
 
 
 def _roadways(ward: Ward) -> Iterator[Row]:
-    for street, shape in ward.reserves.roadways:
-        yield shape, {
+    """Centre lines with the roadway's width, so that names run along them."""
+    near = ward.ground.ward.buffer(10.0)
+    for street in ward.streets:
+        yield street.line.intersection(near), {
             "key": street.key, "name": street.name, "road_class": street.road_class, "lanes": street.lanes,
             "width_m": street.roadway_m,
         }  # fmt: skip
     for alley in ward.cadastre.alleys:
-        yield alley.surface, {
-            "key": f"HEM-{alley.block:02d}-{alley.number:02d}", "name": "Hẻm (minh hoạ)", "road_class": "alley",
+        yield alley.line, {
+            "key": f"HEM-{alley.block:02d}-{alley.number:02d}", "name": f"Hẻm {alley.name}", "road_class": "alley",
             "lanes": 1, "width_m": alley.width_m,
         }  # fmt: skip
 

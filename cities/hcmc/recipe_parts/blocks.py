@@ -56,6 +56,7 @@ class Alley:
     line: LineString  # from its mouth inwards
     width_m: float
     parent: int | None
+    name: str = ""  # nested number and street, given by ``parcels``
 
     @property
     def surface(self) -> Polygon:

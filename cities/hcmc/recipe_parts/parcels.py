@@ -6,11 +6,11 @@ Keys are as the city writes them: OLD ward code, sheet, number. Addresses have i
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 
 import shapely
-from shapely.geometry import LineString, Point, Polygon, box
+from shapely.geometry import LineString, Point, Polygon
 from shapely.ops import unary_union
 
 from cities.hcmc.recipe_parts.blocks import (
@@ -78,7 +78,9 @@ def make_cadastre(reserves: Reserves, streets: tuple[Street, ...]) -> Cadastre:
         found, inside = _fill_block(number, block, streets, random)
         drafts.extend(found)
         alleys.extend(inside)
-    return Cadastre(tuple(_name_all(drafts, alleys, streets)), tuple(alleys))
+    mouths = _alley_numbers(alleys, streets)
+    named = (replace(a, name=f"{mouths[a.block, a.number][1]} {mouths[a.block, a.number][0].name}") for a in alleys)
+    return Cadastre(tuple(_name_all(drafts, mouths, streets)), tuple(named))
 
 
 def _fill_block(
@@ -142,9 +144,10 @@ def _land_use(lot: Lot, kind: BlockKind, random: Random) -> str:
     return random.choice(("TMD",) + ("ODT",) * (9 if lot.shape.area < 200 else 4))
 
 
-def _name_all(drafts: list[_Draft], alleys: list[Alley], streets: tuple[Street, ...]) -> Iterator[Parcel]:
+def _name_all(
+    drafts: list[_Draft], mouths: dict[tuple[int, int], tuple[Street, str]], streets: tuple[Street, ...]
+) -> Iterator[Parcel]:
     """Keys and addresses, in reading order of the sheets."""
-    mouths = _alley_numbers(alleys, streets)
     order = sorted(drafts, key=lambda d: _sheet_cell(d.lot.shape))
     sheets: dict[tuple[str, tuple[int, int]], int] = {}
     counts: dict[tuple[str, int], int] = {}
@@ -214,14 +217,3 @@ def _address(
 def _is_left(line: LineString, point: Point) -> bool:
     (ax, ay), (bx, by) = line.coords[0], line.coords[-1]
     return bool((bx - ax) * (point.y - ay) - (by - ay) * (point.x - ax) > 0)
-
-
-def sheet_outlines(parcels: tuple[Parcel, ...]) -> dict[int, Polygon]:
-    """The outline of each map sheet that holds a parcel."""
-    return {p.sheet: box(*_cell_bounds(p.shape)) for p in parcels}
-
-
-def _cell_bounds(shape: Polygon) -> tuple[float, float, float, float]:
-    at = shape.centroid
-    west, south = at.x // SHEET_M * SHEET_M, at.y // SHEET_M * SHEET_M
-    return west, south, west + SHEET_M, south + SHEET_M
