@@ -8,9 +8,11 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable
 from fractions import Fraction
+from typing import cast
 
 import av
 import numpy as np
+from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from errors import InputError
@@ -28,12 +30,13 @@ def write_clip(frames: Iterable[tuple[float, Pixels]]) -> bytes:
     """
     target = io.BytesIO()
     container = av.open(target, "w", format="mp4")
-    stream = None
+    stream: VideoStream | None = None
     try:
         for t_s, rgb in frames:
             height, width = rgb.shape[0] // 2 * 2, rgb.shape[1] // 2 * 2
             if stream is None:
-                stream = container.add_stream(CODEC, rate=30, options={"crf": QUALITY, "preset": "veryfast"})
+                options = {"crf": QUALITY, "preset": "veryfast"}
+                stream = cast(VideoStream, container.add_stream(CODEC, rate=30, options=options))
                 stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
                 stream.codec_context.time_base = TIME_BASE
             frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(rgb[:height, :width]), format="rgb24")

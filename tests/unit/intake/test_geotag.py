@@ -75,6 +75,11 @@ def test_a_fix_is_read_from_every_kind(kind: str, lon: float, lat: float) -> Non
         pytest.param(photos.with_raw_exif(b"II*\x00"), NoPositionReason.NO_METADATA, id="four bytes"),
         pytest.param(photos.with_raw_exif(b"XX*\x00" * 40), NoPositionReason.NO_METADATA, id="no byte order"),
         pytest.param(photos.with_raw_png_exif(a_hoarding_block()), NoPositionReason.UNREADABLE_METADATA, id="png"),
+        pytest.param(
+            photos.with_raw_png_exif(an_exif_block(gps=gps_tags(LON, LAT)) + b"\x00" * 300_000),
+            NoPositionReason.UNREADABLE_METADATA,
+            id="beyond any real size",
+        ),
     ],
 )
 def test_no_place_comes_with_its_reason(data: bytes, reason: NoPositionReason) -> None:
