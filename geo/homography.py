@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from errors import InputError, PlaceError
 from geo.camera_fit import CameraFit, Noise, Prior, fit_camera
 from geo.lens import Lens, lens_from_json, lens_to_json, parse_lens
-from geo.plane_camera import PlaneCamera
+from geo.plane_camera import PlaneCamera, fit_homography
 from geo.point_pairs import ADVISED_PAIRS, Pairs, read_pairs
 
 FloatArray = NDArray[np.float64]
@@ -196,6 +196,7 @@ def fit(
     lens = distortion if distortion is None or isinstance(distortion, Lens) else parse_lens(*distortion)
     pixels, ground_m = read_pairs(pairs_px_m)
     straight = lens.straighten(pixels) if lens else pixels
+    _refuse_mirrored(straight, ground_m)
     fitted = fit_camera(straight, ground_m, _prior(straight, lens, image_size_px))
     spread_px = float(np.ptp(straight, axis=0).max())
     _refuse_hopeless(fitted, straight, ground_m, spread_px)
@@ -240,6 +241,21 @@ def _refuse_hopeless(fitted: CameraFit | None, straight: FloatArray, ground_m: F
             field="pairs_px_m",
             value=f"median miss {float(np.median(misses)):.0f} px",
             cure=cure,
+        )
+
+
+def _refuse_mirrored(straight: FloatArray, ground_m: FloatArray) -> None:
+    """Seen from above, the ground is never mirrored: a close fit of a mirrored view means swapped or reversed axes."""
+    homography = fit_homography(straight, ground_m)
+    seen = np.column_stack([ground_m, np.ones(len(ground_m))]) @ homography.T
+    with np.errstate(all="ignore"):
+        misses = np.linalg.norm(seen[:, :2] / seen[:, 2:] - straight, axis=1)
+    is_close = float(np.median(misses)) < _POOR_FIT_SHARE * float(np.ptp(straight, axis=0).max())
+    if is_close and np.linalg.det(homography) > 0:
+        raise InputError(
+            "The points fit a mirrored view of the ground only: an axis is swapped or reversed.",
+            field="pairs_px_m",
+            cure="Write u_px to the right, v_px down, then east_m, then north_m.",
         )
 
 
