@@ -25,6 +25,7 @@ class Recipe:
     photographs: str
     licence: str
     labels: tuple[str, ...]
+    input_px: int
     set_names: tuple[str, ...]
     keep_in_train: frozenset[str]
     relabel: dict[str, str]
@@ -51,6 +52,7 @@ def read_recipe(path: Path) -> Recipe:
             photographs=raw["photographs"],
             licence=raw["licence"],
             labels=tuple(raw["labels"]),
+            input_px=int(raw["input_px"]),
             set_names=tuple(raw["set_names"]),
             keep_in_train=frozenset(raw.get("keep_in_train", [])),
             relabel=dict(raw["relabel"]),
