@@ -19,6 +19,7 @@ from django.utils import timezone
 from cases.models import Assignment, Case, RoleAssignment
 from cases.roles import CASE_READERS, FLAG_DECIDERS, ORIGINAL_OPENERS, STAFF, Role
 from errors import NotAllowed
+from intake.models import Observation
 from rules.models import Flag
 
 User = AbstractBaseUser | AnonymousUser
@@ -150,6 +151,25 @@ def may_open_original(rights: Rights, media_id: UUID) -> bool:
     return scope_cases(rights, deciding).filter(
         Q(case_requests__service_request__observations__media_id=media_id) | Q(inspections__photos=media_id)
     ).exists()  # fmt: skip
+
+
+def may_see_observation(rights: Rights, observation_id: UUID) -> bool:
+    """Whoever reads flags or cases of the picture's ward; the operator sees every one, to mend what got stuck."""
+    if rights.holds({Role.OPERATOR}):
+        return True
+    of_cases = Q(case_requests__service_request__observations=observation_id)
+    return (
+        scope_flags(rights).filter(observation_id=observation_id).exists()
+        or scope_cases(rights).filter(of_cases).exists()
+    )
+
+
+def may_see_copy(rights: Rights, original_id: UUID) -> bool:
+    """The redacted copy of an original: whoever may see an observation made of it, or the visit it was taken on."""
+    ids = Observation.objects.filter(media_id=original_id).values_list("pk", flat=True)
+    if any(may_see_observation(rights, pk) for pk in ids):
+        return True
+    return scope_cases(rights).filter(inspections__photos=original_id).exists()
 
 
 def require(message: str, *, allowed: bool, who: Iterable[Role]) -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from cases.actions import InspectionRecord, ReviewDecision, ReviewOutcome
-from cases.queries import list_observations_of_case
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
 from cases import actions as case_actions
+from cases.actions import InspectionRecord, Moved, ReviewDecision, ReviewOutcome
+from cases.queries import list_observations_of_case
 from pipeline import advance
 from rules.models import Flag
 
@@ -34,3 +34,12 @@ def record_inspection(inspection_id: UUID, record: InspectionRecord, *, by: Abst
         case_id = case_actions.record_inspection(inspection_id, record, by=by)
         for observation_id in list_observations_of_case(case_id):
             advance.resume(observation_id)
+
+
+def move_case(case_id: UUID, to: str, *, by: AbstractBaseUser, reason: str = "", version: int | None = None) -> Moved:
+    """A person moves a case by hand; its observations that waited for somebody go on."""
+    with transaction.atomic():
+        moved = case_actions.move_case(case_id, to, by=by, reason=reason, version=version)
+        for observation_id in list_observations_of_case(case_id):
+            advance.resume(observation_id)
+    return moved

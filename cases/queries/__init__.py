@@ -16,7 +16,7 @@ from cases.queries.flags import (
 from cases.queries.follow import FollowDecision, FollowedRequest, FollowStep, get_followed_request
 from cases.queries.of_observation import CaseOfObservation, find_case_of_observation, list_observations_of_case
 from cases.queries.pages import Page
-from cases.queries.timeline import TimelineEntry, list_case_timeline
+from cases.queries.timeline import TimelineEntry, list_case_timeline, list_inspection_timeline
 
 __all__ = [
     "CaseDetail",
@@ -45,6 +45,7 @@ __all__ = [
     "list_cases",
     "list_flag_history",
     "list_flags",
+    "list_inspection_timeline",
     "list_observations_of_case",
     "list_own_jobs",
     "list_review_queue",

@@ -7,8 +7,10 @@ from datetime import datetime, time
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from cases.models import Case, CaseEvent, InspectionEvent
+from cases.models import Case, CaseEvent, Inspection, InspectionEvent
+from cases.permissions import Rights, scope_cases
 from cases.roles import SYSTEM
+from errors import NotFound
 
 # Written by the machine the moment a citizen's picture arrives.
 _ARRIVALS = ("voice_joined", "flag_near")
@@ -36,10 +38,7 @@ def list_case_timeline(case_id: UUID) -> tuple[TimelineEntry, ...]:
     case = Case.objects.select_related("city").get(pk=case_id)
     zone = ZoneInfo(case.city.timezone)
     entries = [_of_case(event, zone) for event in CaseEvent.objects.filter(case=case).exclude(kind__in=_ARRIVALS)]
-    for event in InspectionEvent.objects.filter(inspection__case=case):
-        entries.append(
-            TimelineEntry(event.at, False, event.actor, "inspection", event.from_state, event.to_state, event.reason)
-        )
+    entries += [_of_visit(event) for event in InspectionEvent.objects.filter(inspection__case=case)]
     return tuple(sorted(entries, key=lambda entry: entry.at))
 
 
@@ -48,3 +47,15 @@ def _of_case(event: CaseEvent, zone: ZoneInfo) -> TimelineEntry:
     at = datetime.combine(event.at.astimezone(zone).date(), time.min, zone) if is_arrival else event.at
     facts = tuple((name, str(event.detail[name])) for name in _SHOWN_DETAIL if event.detail.get(name) not in (None, ""))
     return TimelineEntry(at, is_arrival, event.actor, event.kind, event.from_state, event.to_state, event.reason, facts)
+
+
+def list_inspection_timeline(rights: Rights, inspection_id: UUID) -> tuple[TimelineEntry, ...]:
+    """The steps of one visit within the rights, oldest first; NotFound else."""
+    visit = Inspection.objects.filter(pk=inspection_id, case__in=scope_cases(rights)).first()
+    if visit is None:
+        raise NotFound("No such inspection.", field="inspection", value=inspection_id)
+    return tuple(_of_visit(event) for event in InspectionEvent.objects.filter(inspection=visit))
+
+
+def _of_visit(event: InspectionEvent) -> TimelineEntry:
+    return TimelineEntry(event.at, False, event.actor, "inspection", event.from_state, event.to_state, event.reason)

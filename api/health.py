@@ -1,0 +1,108 @@
+"""Whether the whole can work: database, broker, a worker per queue, weights as on record. Each part by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+import redis
+import structlog
+from django.conf import settings
+from django.db import DatabaseError, InterfaceError, connection
+from redis.exceptions import RedisError
+
+from api.plain import Json
+from detection.weights_record import read_record, sha256_of
+from errors import ConfigurationError
+from pipeline.queries import count_workers
+
+log = structlog.get_logger("api")
+_BROKER_TIMEOUT_S = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class PartHealth:
+    """One part: whether it works, and a line for the operator."""
+
+    ok: bool
+    says: str = ""
+    detail: Json = field(default_factory=dict)
+
+
+def check_health() -> dict[str, PartHealth]:
+    """All parts; no one's failure hides another's."""
+    database, broker = _guard(check_database), _guard(check_broker)
+    workers = (
+        _guard(check_workers)
+        if broker.ok
+        else PartHealth(False, "The broker does not answer, so nobody could be asked.")
+    )
+    return {"database": database, "broker": broker, "workers": workers, "weights": _guard(check_weights)}
+
+
+def check_database() -> PartHealth:
+    """One trivial question."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return PartHealth(True)
+
+
+def check_broker() -> PartHealth:
+    """A ping with a short patience."""
+    client = redis.Redis.from_url(
+        settings.CELERY_BROKER_URL, socket_timeout=_BROKER_TIMEOUT_S, socket_connect_timeout=_BROKER_TIMEOUT_S
+    )
+    try:
+        client.ping()
+    finally:
+        client.close()
+    return PartHealth(True)
+
+
+def check_workers() -> PartHealth:
+    """A live worker for every queue."""
+    counts = count_workers(_BROKER_TIMEOUT_S)
+    idle = sorted(queue for queue, workers in counts.items() if workers == 0)
+    says = f"No worker serves: {', '.join(idle)}." if idle else ""
+    return PartHealth(not idle, says, {"queues": counts})
+
+
+def check_weights() -> PartHealth:
+    """Every weights file that the settings name, there and unaltered."""
+    found: dict[str, str] = {}
+    for name in settings.ENV.detection.weights:
+        record = read_record(name)
+        for file in record.files:
+            path = record.folder / file.name
+            found[f"{name}/{file.name}"] = _compare(path, file.sha256)
+    bad = sorted(name for name, state in found.items() if state != "ok")
+    return PartHealth(not bad, f"Not as on record: {', '.join(bad)}." if bad else "", {"files": found})
+
+
+def _compare(path: Path, expected: str) -> str:
+    if not path.is_file():
+        return "missing"
+    stat = path.stat()
+    return "ok" if _hash(path, stat.st_mtime_ns, stat.st_size) == expected else "altered"
+
+
+@lru_cache(maxsize=64)
+def _hash(path: Path, _changed_ns: int, _size: int) -> str:
+    """Hashed once as long as the file's time and size stay."""
+    return sha256_of(path)
+
+
+def _guard(check: Callable[[], PartHealth]) -> PartHealth:
+    """A part that fails says so; anything may fail here, and every kind of failure is an answer."""
+    try:
+        return check()
+    except ConfigurationError as error:
+        return PartHealth(False, str(error))
+    except (DatabaseError, InterfaceError, RedisError, OSError) as error:
+        log.warning("part_is_down", part=check.__name__, error=type(error).__name__)
+        return PartHealth(False, "Does not answer.")
+    except Exception as error:  # the rim: a health page that breaks helps nobody
+        log.warning("part_is_down", part=check.__name__, error=type(error).__name__)
+        return PartHealth(False, "Does not answer.")
