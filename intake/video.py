@@ -30,6 +30,7 @@ SIGNATURE_BYTES = 4_096
 DECODER_ERRORS = (FFmpegError, ValueError, IndexError, MemoryError, OverflowError, RuntimeError)
 DECODER_THREADS = 2
 SLACK_S = 1e-3
+KEY_FRAME_SLACK = 0.25  # of the step: phones send a key frame about every second, rarely exactly
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ def probe(source: bytes | Path, limits: MediaLimits) -> VideoInfo:
 def sample_frames(
     source: bytes | Path, *, every_s: float = 1.0, max_frames: int = 60, max_side_px: int | None = None
 ) -> Iterator[tuple[float, Pixels]]:
-    """(seconds from the clip's start, upright RGB) at least ``every_s`` apart, by presentation times.
+    """(seconds from the clip's start, upright RGB) about ``every_s`` apart, by presentation times.
 
     A time-lapse gives each of its frames with its own moment. Where key frames are dense enough only they are
     decoded, which makes long 4K clips affordable. A clip damaged midway gives what came before the damage; one
@@ -82,12 +83,14 @@ def sample_frames(
     with _open(source) as (container, stream):
         packets = sorted(_list_packets(container, stream))
     with _open(source) as (container, stream):
+        slack_s = SLACK_S
         if _key_frames_suffice(packets, every_s):
             stream.codec_context.skip_frame = "NONKEY"
+            slack_s = KEY_FRAME_SLACK * every_s
         due_s, given, start_s = 0.0, 0, packets[0][0] if packets else 0.0
         for frame in _decode(container, stream):
             t_s = max(0.0, (frame.time or 0.0) - start_s)
-            if t_s + SLACK_S < due_s:
+            if t_s + slack_s < due_s:
                 continue
             yield t_s, upright_frame(frame, max_side_px)
             given += 1
@@ -99,12 +102,12 @@ def sample_frames(
 
 
 def _key_frames_suffice(packets: list[tuple[float, bool]], every_s: float) -> bool:
-    """Whether the gaps between key frames, and after the last, are no longer than the wanted step."""
+    """Whether the gaps between key frames, and after the last, are hardly longer than the wanted step."""
     keys = [moment for moment, is_key in packets if is_key]
     if not keys or keys[0] > packets[0][0]:
         return False
     widest_s = max(b - a for a, b in pairwise([*keys, packets[-1][0]]))
-    return len(keys) < len(packets) and widest_s <= every_s + SLACK_S
+    return len(keys) < len(packets) and widest_s <= every_s * (1 + KEY_FRAME_SLACK)
 
 
 @contextmanager

@@ -82,6 +82,12 @@ def test_frames_come_at_least_the_step_apart_with_their_own_times(key_every: int
         assert abs(float(np.median(pixels)) - expected) < 6
 
 
+def test_key_frames_about_a_step_apart_are_taken_as_they_come() -> None:
+    moments = [n * 1001 / 30_000 for n in range(150)]
+    times = [t_s for t_s, _ in sample_frames(clips.a_clip(moments, key_every=29), every_s=1.0)]
+    assert times == pytest.approx([n * 29 * 1001 / 30_000 for n in range(6)], abs=0.002)
+
+
 def test_a_time_lapse_keeps_its_thirty_seconds() -> None:
     data = clips.a_clip([n * 30 for n in range(6)])
     assert [round(t_s) for t_s, _ in sample_frames(data, every_s=1)] == [0, 30, 60, 90, 120, 150]
