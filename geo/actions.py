@@ -2,64 +2,24 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any
 
-import shapely
 from django.conf import settings
-from django.contrib.gis.db.models.aggregates import Union
-from django.contrib.gis.geos import GEOSGeometry, MultiPolygon, Point
 from django.db import connection, transaction
 from django.utils import timezone
 
 from errors import Conflict, InputError
-from geo import vintage
-from geo.facts import Register
-from geo.importers.faults import RowFault
-from geo.importers.forms import RecordForm, Shape
-from geo.importers.outlines import Ground, choose_reprojection, keep_degrees
-from geo.importers.preparing import Preparation, prepare_rows, refuse_missing_columns
-from geo.importers.reading import FileForm, describe_file, read_rows
-from geo.models import AdminUnit, City, RegisterIssue, RegisterLoad, RegisterSource
+from geo.importers.preparing import refuse_missing_columns
+from geo.importers.reading import describe_file
+from geo.models import City, RegisterLoad, RegisterSource
 from geo.pack import Pack, read_pack
 from geo.recipes import locate_file
 from geo.record_forms import get_record_form
+from geo.register_loading import LoadSummary, RegisterLoading, Tell, hash_file
 from geo.source_description import SourceDescription
-
-Tell = Callable[[int, int], None]  # rows done, rows in all
-_ANALYZE_FROM_ROWS = 1000
-_SHOWN_ISSUES = 200
-
-
-@dataclass(frozen=True, slots=True)
-class LoadSummary:
-    """What one load did. ``state``: done, unchanged (nothing to do) or dry_run (nothing kept)."""
-
-    source: str
-    register: str
-    state: str
-    rows: int = 0
-    new: int = 0
-    changed: int = 0
-    withdrawn: int = 0
-    unchanged: int = 0
-    left_out: int = 0
-    issues: int = 0
-    faults: tuple[RowFault, ...] = ()
-
-    def to_json(self) -> dict[str, Any]:
-        """Counts for a log line; the faults themselves are told by ``faults_to_json``."""
-        counts = asdict(self)
-        counts.pop("faults")
-        return counts
-
-    def faults_to_json(self) -> list[dict[str, Any]]:
-        """The first faults in the file's order, for a person at a terminal."""
-        return [asdict(fault) for fault in self.faults[:_SHOWN_ISSUES]]
 
 
 def save_city(pack: Pack) -> City:
@@ -132,248 +92,51 @@ def load_source(
     this source (columns, coordinate system, layer) or is older than what is loaded. Conflict: it would withdraw more
     than the source's share. In both cases nothing has changed.
     """
+    on = source_on or source.source_on or timezone.localdate()
+    try:
+        return _load(source, path, city, pack, on, allow_withdrawals=allow_withdrawals, dry_run=dry_run, tell=tell)
+    except (InputError, Conflict) as error:
+        if not dry_run:
+            _record_refusal(source, path, city, on, str(error))
+        raise
+
+
+def _load(
+    source: SourceDescription,
+    path: Path,
+    city: City,
+    pack: Pack,
+    on: date,
+    *,
+    allow_withdrawals: bool,
+    dry_run: bool,
+    tell: Tell | None,
+) -> LoadSummary:
     record = get_record_form(source.record)
     form = describe_file(path, source.layer)
     refuse_missing_columns(source, record, form)
-    load = _Load(source, path, city, pack, record, form, source_on or source.source_on or timezone.localdate(), tell)
+    loading = RegisterLoading(source, path, city, pack, record, form, on, tell)
     with transaction.atomic():
-        summary = load.run(allow_withdrawals=allow_withdrawals)
+        summary = loading.run(allow_withdrawals=allow_withdrawals)
         if dry_run:
             transaction.set_rollback(True)
             return replace(summary, state="dry_run")
     return summary
 
 
-@dataclass(slots=True)
-class _Load:
-    """One load under way, inside its transaction."""
-
-    source: SourceDescription
-    path: Path
-    city: City
-    pack: Pack
-    record: RecordForm
-    form: FileForm
-    source_on: date
-    tell: Tell | None
-
-    def run(self, *, allow_withdrawals: bool) -> LoadSummary:
-        started_at = timezone.now()
-        file_sha256 = _hash_file(self.path)
-        row = self._save_source()
-        before = RegisterLoad.objects.filter(source=row, state="done").first()
-        self._refuse_older(before)
-        load = RegisterLoad(
-            source=row,
-            file_name=self.path.name[:200],
-            file_sha256=file_sha256,
-            source_on=self.source_on,
-            started_at=started_at,
-        )
-        if before and before.counts.get("fingerprint") == self._fingerprint(file_sha256):
-            return self._finish_unchanged(load, before)
-        load.state = "done"
-        load.save()
-        faults = self._stage()
-        counts = vintage.count_changes(self.record, row.pk)
-        if counts.withdrawn_share > self.source.max_withdrawn_share and not allow_withdrawals:
-            raise Conflict(
-                f"This file would withdraw {counts.withdrawn} of {counts.listed} rows of {self.source.name}.",
-                field="max_withdrawn_share",
-                value=f"{counts.withdrawn_share:.3f} > {self.source.max_withdrawn_share}",
-                cure="Check that the file is whole; load it with --allow-withdrawals if it is right.",
-            )
-        vintage.apply_changes(self.record, self._vintage(row, load, before))
-        return self._finish(load, counts, faults, file_sha256)
-
-    def _save_source(self) -> RegisterSource:
-        """The source's record; the row is locked, so that two loads of one source follow each other."""
-        source = self.source
-        row, _ = RegisterSource.objects.update_or_create(
-            city=self.city,
-            name=source.name,
-            defaults={
-                "register": source.register.value,
-                "title_vi": source.title_vi,
-                "title_en": source.title_en,
-                "publisher": source.publisher,
-                "licence": source.licence,
-                "url": source.url,
-                "decision": source.decision,
-                "scale": source.scale,
-                "source_on": self.source_on,
-                "valid_from": source.valid_from,
-                "valid_to": source.valid_to,
-                "is_generated": source.is_generated,
-                "description": {"key": list(source.key), "crs": source.crs, "columns": sorted(source.columns)},
-            },
-        )
-        return RegisterSource.objects.select_for_update().get(pk=row.pk)
-
-    def _refuse_older(self, before: RegisterLoad | None) -> None:
-        if before and self.source_on < before.source_on:
-            raise InputError(
-                f"{self.source.name} already holds newer data, of {before.source_on}.",
-                field="source_on",
-                value=self.source_on,
-                cure="Load vintages from the oldest to the newest.",
-            )
-
-    def _stage(self) -> list[RowFault]:
-        has_outline = self.record.shape is not Shape.NONE
-        how = Preparation(
-            source=self.source,
-            record=self.record,
-            ground=Ground(self.pack.systems, self.pack.bounds, _city_area(self.city)),
-            to_lonlat=choose_reprojection(self.source.crs, self.form.crs, self.pack.systems)
-            if has_outline
-            else keep_degrees,
-            parcel_key=self.pack.parcel_key,
-        )
-        vintage.create_stage(self.record)
-        faults: list[RowFault] = []
-        for piece in read_rows(self.path, self.form, self.source.layer, self.source.columns_needed()):
-            ready, found = prepare_rows(piece, how)
-            vintage.copy_rows(self.record, ready)
-            faults += found
-            if self.tell:
-                self.tell(piece.first_row - 1 + len(piece.outlines), self.form.rows)
-        return sorted([*faults, *vintage.settle_stage(self.record)], key=lambda fault: fault.row)
-
-    def _vintage(self, row: RegisterSource, load: RegisterLoad, before: RegisterLoad | None) -> vintage.Vintage:
-        days = set(RegisterLoad.objects.filter(source=row, state="done").values_list("source_on", flat=True))
-        if before is None:
-            kind = vintage.VintageKind.FIRST
-        elif before.source_on == self.source_on:
-            kind = vintage.VintageKind.CORRECTION
-        else:
-            kind = vintage.VintageKind.LATER
-        return vintage.Vintage(
-            city_id=self.city.pk,
-            source_id=row.pk,
-            load_id=load.pk,
-            source_on=self.source_on,
-            kind=kind,
-            begins_on=self.source.valid_from if len(days) == 1 else self.source_on,
-            valid_to=self.source.valid_to,
-        )
-
-    def _finish(
-        self, load: RegisterLoad, counts: vintage.VintageCounts, faults: list[RowFault], file_sha256: str
-    ) -> LoadSummary:
-        _save_issues(load, faults)
-        if counts.new + counts.changed >= _ANALYZE_FROM_ROWS:
-            vintage.analyze(self.record)
-        _save_coverage(load.source, self.source)
-        if self.source.register is Register.ADMIN_UNIT:
-            _save_city_area(self.city)
-        summary = LoadSummary(
-            source=self.source.name,
-            register=self.source.register.value,
-            state="done",
-            rows=self.form.rows,
-            new=counts.new,
-            changed=counts.changed,
-            withdrawn=counts.withdrawn,
-            unchanged=counts.unchanged,
-            left_out=sum(fault.remedy == "left_out" for fault in faults),
-            issues=len(faults),
-            faults=tuple(faults),
-        )
-        load.finished_at = timezone.now()
-        load.counts = {**summary.to_json(), "fingerprint": self._fingerprint(file_sha256)}
-        load.save()
-        return summary
-
-    def _finish_unchanged(self, load: RegisterLoad, before: RegisterLoad) -> LoadSummary:
-        listed = sum(before.counts.get(word, 0) for word in ("new", "changed", "unchanged"))
-        summary = LoadSummary(
-            source=self.source.name,
-            register=self.source.register.value,
-            state="unchanged",
-            rows=self.form.rows,
-            unchanged=listed,
-            left_out=before.counts.get("left_out", 0),
-        )
-        load.state, load.finished_at, load.counts = "unchanged", timezone.now(), summary.to_json()
-        load.save()
-        return summary
-
-    def _fingerprint(self, file_sha256: str) -> str:
-        """Of the file and of how it is read: the same one again can change nothing."""
-        pack = self.pack
-        told = repr((file_sha256, self.source_on, self.source, pack.bounds, pack.crs_tables, pack.parcel_key))
-        return hashlib.sha256(told.encode()).hexdigest()
-
-
-def _hash_file(path: Path) -> str:
-    digest = hashlib.sha256()
-    files = sorted(path.rglob("*")) if path.is_dir() else [path]
-    for file in files:
-        if file.is_file():
-            with file.open("rb") as stream:
-                digest.update(hashlib.file_digest(stream, "sha256").digest())
-    return digest.hexdigest()
-
-
-def _save_issues(load: RegisterLoad, faults: list[RowFault]) -> None:
-    RegisterIssue.objects.bulk_create(
-        (
-            RegisterIssue(
-                load=load,
-                row_ref=str(fault.row),
-                key=fault.key[:80],
-                fault=fault.fault.value,
-                detail=fault.detail[:500],
-                action=fault.remedy.value,
-                point=Point(*fault.place, srid=4326) if fault.place else None,
-            )
-            for fault in faults
-        ),
-        batch_size=2000,
+def _record_refusal(source: SourceDescription, path: Path, city: City, on: date, message: str) -> None:
+    """A refused file leaves a trace on a source that is on record; nothing else of it stays."""
+    row = RegisterSource.objects.filter(city=city, name=source.name).first()
+    if row is None or not path.exists():
+        return
+    now = timezone.now()
+    RegisterLoad.objects.create(
+        source=row,
+        file_name=path.name[:200],
+        file_sha256=hash_file(path),
+        source_on=on,
+        started_at=now,
+        finished_at=now,
+        state="refused",
+        message=message,
     )
-
-
-def _city_area(city: City) -> shapely.Geometry | None:
-    city.refresh_from_db(fields=["geometry"])
-    return shapely.from_wkb(bytes(city.geometry.wkb)) if city.geometry else None
-
-
-def _save_city_area(city: City) -> None:
-    """The city's outline is what its sources of units cover."""
-    sources = RegisterSource.objects.filter(city=city, register=Register.ADMIN_UNIT.value, coverage__isnull=False)
-    City.objects.filter(pk=city.pk).update(geometry=_as_multipolygon(sources.aggregate(area=Union("coverage"))["area"]))
-
-
-def _save_coverage(row: RegisterSource, source: SourceDescription) -> None:
-    """The area a source was asked to describe: the units it names, else the hull of what it holds."""
-    if source.covers:
-        units = AdminUnit.objects.filter(city=row.city, code__in=source.covers, geom__isnull=False)
-        missing = set(source.covers) - set(units.values_list("code", flat=True))
-        if missing:
-            raise InputError(
-                f"Source {source.name} covers units that are not loaded.",
-                field="covers",
-                value=", ".join(sorted(missing)),
-                cure="Load the administrative units first.",
-            )
-        area = units.aggregate(area=Union("geom"))["area"]
-    else:
-        area = _hull(source, row)
-    RegisterSource.objects.filter(pk=row.pk).update(coverage=_as_multipolygon(area))
-
-
-def _hull(source: SourceDescription, row: RegisterSource) -> GEOSGeometry | None:
-    """Units cover exactly themselves; other records the convex hull of all of them."""
-    form = get_record_form(source.record)
-    if form.shape == "none":
-        return None
-    model = next(kind for kind in AdminUnit.__bases__[0].__subclasses__() if kind.__name__ == source.record)
-    area = model.objects.filter(source=row, is_listed=True, geom__isnull=False).aggregate(area=Union("geom"))["area"]
-    return area if area is None or source.register is Register.ADMIN_UNIT else area.convex_hull
-
-
-def _as_multipolygon(area: GEOSGeometry | None) -> MultiPolygon | None:
-    if area is None or area.empty or area.dims < 2:
-        return None
-    return area if isinstance(area, MultiPolygon) else MultiPolygon(area, srid=area.srid)
