@@ -38,5 +38,12 @@ def show_map(request: HttpRequest) -> HttpResponse:
         "counts": count_unreviewed_by_unit(city.id),
     }
     title = city.name_en if (get_language() or "vi").startswith("en") else city.name_vi
-    context = {"config": config, "cities": cities, "city": city, "city_title": title, "is_staff": is_staff, "title": _("Map")}
+    context = {
+        "config": config,
+        "cities": cities,
+        "city": city,
+        "city_title": title,
+        "is_staff": is_staff,
+        "title": _("Map"),
+    }
     return render(request, "web/map.html", context)

@@ -1,0 +1,79 @@
+"""The conditions of a finding as rows of a table: name, value with its error, threshold; the rest stays a sentence.
+
+Figures are formatted by ``rules.figures``, so that the same number reads alike in the table and in the sentences.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import get_language, gettext, gettext_noop
+
+from rules.figures import format_figure
+from rules.finding import Reason
+from rules.models import Flag
+from rules.wording import WordedFinding, read_finding
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """How one kind of reason is laid out: its name, the figure, the figure's error, the threshold and its sign."""
+
+    name: str
+    value: str
+    limit: str = ""
+    sign: str = ""
+    error: str = ""
+
+
+ROWS = {
+    "on_sidewalk": _Row(gettext_noop("On the sidewalk"), "share", "limit", "≥"),
+    "sidewalk_edge": _Row(gettext_noop("On the sidewalk"), "share", "limit", "≥"),
+    "off_sidewalk": _Row(gettext_noop("On the sidewalk"), "share", "limit", "≥"),
+    "stationary": _Row(gettext_noop("Standing still"), "dwell_s", "limit_s", "≥"),
+    "short_stay": _Row(gettext_noop("Standing still"), "dwell_s", "limit_s", "≥"),
+    "stay_not_watched": _Row(gettext_noop("Standing still, as watched"), "dwell_s", "limit_s", "≥"),
+    "free_width": _Row(gettext_noop("Free width"), "width_m", "limit_m", "≥", "sigma_m"),
+    "leave_too_narrow": _Row(gettext_noop("Free width"), "width_m", "limit_m", "≥", "sigma_m"),
+    "in_slot": _Row(gettext_noop("In a painted slot"), "share"),
+    "slot_edge": _Row(gettext_noop("In a painted slot"), "share"),
+    "outside_slot": _Row(gettext_noop("To the nearest painted slot"), "distance_m"),
+    "boundary": _Row(gettext_noop("To private land"), "distance_m", "sigma_m", ">"),
+    "parcel": _Row(gettext_noop("This parcel"), "likelihood", "limit", "≥"),
+    "work_signs": _Row(gettext_noop("Signs of work"), "count", "needed", "≥"),
+    "signs_too_few": _Row(gettext_noop("Signs of work"), "count", "needed", "≥"),
+    "register_fresh": _Row(gettext_noop("Age of the permit register, days"), "age_days", "limit_days", "≤"),
+    "register_stale": _Row(gettext_noop("Age of the permit register, days"), "age_days", "limit_days", "≤"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One condition for the page. ``sentence`` is the whole of it where no row fits, else its spoken form."""
+
+    name: str
+    value: str
+    limit: str
+    met: bool | None
+    sentence: str
+
+
+def list_conditions(flag: Flag, worded: WordedFinding) -> tuple[Condition, ...]:
+    """The conditions of a flag in the order they were weighed."""
+    reasons = read_finding(flag).reasons
+    return tuple(_lay_out(reason, said.text) for reason, said in zip(reasons, worded.reasons, strict=True))
+
+
+def _lay_out(reason: Reason, sentence: str) -> Condition:
+    row = ROWS.get(reason.code)
+    if row is None:
+        return Condition("", "", "", reason.met, sentence)
+    value = _say(reason, row.value)
+    if row.error:
+        value = f"{value} ± {_say(reason, row.error)}"
+    limit = f"{row.sign} {_say(reason, row.limit)}" if row.limit else ""
+    return Condition(gettext(row.name), value, limit, reason.met, sentence)
+
+
+def _say(reason: Reason, name: str) -> str:
+    return format_figure(name, reason.value(name), get_language() or "vi", gettext)

@@ -1,0 +1,55 @@
+"""What a page offers to this reader: the roles held today, and how long the queue is. Read once per page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cases.permissions import Rights, User, read_rights, scope_flags
+from cases.roles import CASE_READERS, FLAG_DECIDERS, Role
+from django.db.models import QuerySet
+from rules.finding import FlagState, Verdict
+from rules.models import Flag
+
+WAITING_STATES = (FlagState.NEW.value, FlagState.IN_REVIEW.value)
+QUEUE_READERS = FLAG_DECIDERS | {Role.INSPECTOR}
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads the page. ``waiting`` is the length of the queue for those who work on it."""
+
+    rights: Rights
+    waiting: int | None = None
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether the reader holds any role at all."""
+        return bool(self.rights.roles)
+
+    @property
+    def may_review(self) -> bool:
+        """Whether the queue of flags is this reader's work."""
+        return self.rights.holds(QUEUE_READERS)
+
+    @property
+    def may_read_cases(self) -> bool:
+        """Whether the reader may open case files."""
+        return self.rights.holds(CASE_READERS)
+
+    @property
+    def may_operate(self) -> bool:
+        """Whether the reader looks after what got stuck."""
+        return self.rights.holds({Role.OPERATOR})
+
+
+def read_reader(user: User) -> Reader:
+    """The rights of today, with the length of the queue for those who work on it."""
+    rights = read_rights(user)
+    reader = Reader(rights)
+    return Reader(rights, waiting_flags(reader).count()) if reader.may_review else reader
+
+
+def waiting_flags(reader: Reader) -> QuerySet[Flag]:
+    """Flags of the reader's units that wait for a person; compliant ones ask nobody."""
+    flags = scope_flags(reader.rights, QUEUE_READERS).filter(state__in=WAITING_STATES)
+    return flags.exclude(verdict=Verdict.COMPLIANT.value)

@@ -1,0 +1,169 @@
+"""The review queue as the page shows it: flags in the order of the work, each with its evidence and the place's history."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from math import cos, radians
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from cases.models import Case
+from cases.queries import FlagRow, get_flag, list_review_queue
+from detection.models import DetectionRun
+from django.contrib.gis.geos import Polygon
+from django.db.models import Q
+from django.utils import timezone
+from intake.queries import ObservationFacts, get_media, get_observation
+
+from cases.permissions import Rights
+from intake.kinds import Derivation, MediaKind
+from intake.models import Camera, MediaFile
+from rules.finding import Verdict
+from rules.models import Flag
+from web.evidence_overlay import SeenBox
+from web.place_sketch import METRES_PER_DEGREE
+
+SHOWN = (Derivation.REDACTED.value, Derivation.STILL.value)
+MOST_LISTED = 80
+HISTORY = timedelta(days=90)
+HERE_M = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class QueueItem:
+    """One waiting flag in the list. ``picture`` is a redacted copy, None while there is none."""
+
+    row: FlagRow
+    flag: Flag
+    picture: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The picture of a flag and what was seen in it; boxes in pixels of ``width_px`` x ``height_px``.
+
+    ``moments_s`` are the frames of a clip, seconds from its start; ``first_s`` and ``last_s`` when the thing was there.
+    """
+
+    picture: UUID | None
+    width_px: int
+    height_px: int
+    boxes: tuple[SeenBox, ...]
+    is_clip: bool
+    moments_s: tuple[float, ...]
+    first_s: float | None
+    last_s: float | None
+    camera: str
+    original_sha256: str
+    hidden: dict[str, int]
+    observation: ObservationFacts
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierCase:
+    """A case at the same place within the last 90 days, by day."""
+
+    code: str
+    use: str
+    state: str
+    opened_on: date
+    closed_on: date | None
+
+
+def list_queue(rights: Rights, verdict: str) -> tuple[QueueItem, ...]:
+    """What waits for this reader, most urgent first; narrowed to one verdict when one is named."""
+    wanted = Verdict(verdict) if verdict in set(Verdict) else None
+    rows = list_review_queue(rights, verdict=wanted, limit=MOST_LISTED)
+    flags = Flag.objects.in_bulk([row.id for row in rows])
+    pictures = _find_pictures([row.observation_id for row in rows])
+    return tuple(QueueItem(row, flags[row.id], pictures.get(row.observation_id)) for row in rows)
+
+
+def get_queue_item(rights: Rights, flag_id: UUID) -> QueueItem:
+    """One flag within the rights, waiting or decided; NotFound else."""
+    row = get_flag(rights, flag_id)
+    pictures = _find_pictures([row.observation_id])
+    return QueueItem(row, Flag.objects.select_related("city").get(pk=flag_id), pictures.get(row.observation_id))
+
+
+def read_evidence(flag: Flag) -> Evidence:
+    """The redacted picture of a flag with everything the detector reported on it."""
+    observation = get_observation(flag.observation_id)
+    copy = MediaFile.objects.filter(parent_id=observation.media_id, derivation__in=SHOWN).order_by("derivation").first()
+    run = DetectionRun.objects.filter(observation_id=flag.observation_id).first()
+    shown_s = copy.derivation_detail.get("frame_s") if copy else None
+    sighting = flag.sighting
+    counted = set(sighting.detection_indexes) if sighting else set()
+    return Evidence(
+        picture=copy.pk if copy else None,
+        width_px=run.width_px if run else observation.width_px or 16,
+        height_px=run.height_px if run else observation.height_px or 9,
+        boxes=tuple(_boxes(run, shown_s, counted, is_scene=sighting is None)) if run else (),
+        is_clip=observation.kind is MediaKind.VIDEO,
+        moments_s=tuple(float(moment) for moment in run.frame_times_s) if run else (),
+        first_s=sighting.first_seen_s if sighting else None,
+        last_s=sighting.last_seen_s if sighting else None,
+        camera=_camera_title(observation.camera_id),
+        original_sha256=get_media(observation.media_id).sha256,
+        hidden=dict(run.hidden) if run else {},
+        observation=observation,
+    )
+
+
+def list_earlier_cases(flag: Flag) -> tuple[EarlierCase, ...]:
+    """Cases of the last 90 days on the same stretch of sidewalk or within 20 m, newest first."""
+    here = Q(sidewalk_key=flag.sidewalk_key) if flag.sidewalk_key else Q(pk__in=[])
+    if flag.point is not None:
+        here |= Q(point__bboverlaps=_box(flag.point.x, flag.point.y))
+    rows = Case.objects.filter(here, city_id=flag.city_id, opened_at__gte=timezone.now() - HISTORY)
+    zone = ZoneInfo(flag.city.timezone) if flag.city else ZoneInfo("UTC")
+    return tuple(
+        EarlierCase(
+            row.code,
+            row.use,
+            row.state,
+            _day(row.opened_at, zone),
+            _day(row.closed_at, zone) if row.closed_at else None,
+        )
+        for row in rows.order_by("-opened_at")[:5]
+    )
+
+
+def _day(at: datetime, zone: ZoneInfo) -> date:
+    return at.astimezone(zone).date()
+
+
+def _box(lon: float, lat: float) -> Polygon:
+    high = HERE_M / METRES_PER_DEGREE
+    wide = high / max(cos(radians(lat)), 0.01)
+    box = Polygon.from_bbox((lon - wide, lat - high, lon + wide, lat + high))
+    box.srid = 4326
+    return box
+
+
+def _find_pictures(observation_ids: Sequence[UUID]) -> dict[UUID, UUID]:
+    """Observation to the redacted copy that may be shown."""
+    rows = MediaFile.objects.filter(parent__observations__in=observation_ids, derivation__in=SHOWN, kind="photo")
+    return dict(rows.values_list("parent__observations", "pk"))
+
+
+def _boxes(run: DetectionRun, shown_s: float | None, counted: set[int], *, is_scene: bool) -> list[SeenBox]:
+    """Boxes of the shown frame. A thing of the flag counts; of a flag about the whole picture everything does."""
+    tracks = {run.detections[i].get("track") for i in counted if i < len(run.detections)} - {None}
+    found = []
+    for detection in run.detections:
+        frame_s = detection.get("frame_s")
+        if shown_s is not None and frame_s is not None and abs(frame_s - shown_s) > 1e-3:
+            continue
+        counts = is_scene or detection["index"] in counted or detection.get("track") in tracks
+        x_min, y_min, x_max, y_max = detection["box_px"]
+        found.append(SeenBox(detection["label"], detection["score"], (x_min, y_min, x_max, y_max), counts))
+    return found
+
+
+def _camera_title(camera_id: int | None) -> str:
+    if camera_id is None:
+        return ""
+    return Camera.objects.filter(pk=camera_id).values_list("title", flat=True).first() or ""

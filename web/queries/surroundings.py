@@ -1,0 +1,96 @@
+"""Outlines of the registers around a place, for the small map of a page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from math import cos, radians
+
+from django.contrib.gis.db.models import GeometryField
+from django.contrib.gis.db.models.functions import Intersection
+from django.contrib.gis.geos import GEOSGeometry, Polygon
+from django.db.models import Model, Q, QuerySet
+
+from geo.models import BuildingFootprint, Parcel, Permit, PlanLine, RoadSegment, SidewalkSegment, ZoningDistrict
+from web.place_sketch import METRES_PER_DEGREE
+from web.surroundings import Path, Shape, ShapeKind
+
+MOST_SHAPES = 500
+BUILDINGS_BELOW_M = 70.0
+REACH = 1.5  # drawn wider than the frame, so that lines run out of it
+
+
+def list_surroundings(
+    lon: float, lat: float, half_width_m: float, on: date, *, zone_fills: Mapping[str, str] | None = None
+) -> tuple[Shape, ...]:
+    """What the registers hold around a place at a date; with ``zone_fills`` the zoning districts too.
+
+    At most 500 records of each register; six reads.
+    """
+    box = _box(lon, lat, half_width_m * REACH)
+    shapes: list[Shape] = []
+    if zone_fills is not None:
+        for row in _within_cut(ZoningDistrict, box, on, plan_kind="zoning"):
+            fill = zone_fills.get(row.code) or zone_fills.get(row.code.split("-")[0], "#F1EFE9")
+            shapes.append(_shape(ShapeKind.ZONE, row, text=row.code, fill=fill))
+    for row in _within(RoadSegment, box, on):
+        shapes.append(_shape(ShapeKind.ROAD, row, text=row.name, width_m=row.width_m))
+    for row in _within(SidewalkSegment, box, on):
+        shapes.append(_shape(ShapeKind.SIDEWALK, row, text=row.street))
+    for row in _within(Parcel, box, on):
+        shapes.append(_shape(ShapeKind.PARCEL, row))
+    if half_width_m <= BUILDINGS_BELOW_M:
+        for row in _within(BuildingFootprint, box, on):
+            shapes.append(_shape(ShapeKind.BUILDING, row))
+    for row in _within(PlanLine, box, on):
+        shapes.append(_shape(ShapeKind.RED_LINE, row))
+    if zone_fills is not None:
+        for row in _within(Permit, box, on):
+            shapes.append(_shape(ShapeKind.PERMIT, row))
+    return tuple(shape for shape in shapes if shape.paths)
+
+
+def _box(lon: float, lat: float, half_m: float) -> Polygon:
+    high = half_m / METRES_PER_DEGREE
+    wide = high / max(cos(radians(lat)), 0.01)
+    box = Polygon.from_bbox((lon - wide, lat - high, lon + wide, lat + high))
+    box.srid = 4326
+    return box
+
+
+def _within(model: type[Model], box: Polygon, on: date, **narrow: str) -> Iterable[Model]:
+    return _held(model, box, on, narrow)[:MOST_SHAPES]
+
+
+def _within_cut(model: type[Model], box: Polygon, on: date, **narrow: str) -> Iterable[Model]:
+    """Large districts reach far out of the picture: only the piece in it is drawn, so that its code stands in view."""
+    piece = Intersection("geom", box, output_field=GeometryField())
+    return _held(model, box, on, narrow).annotate(piece=piece)[:MOST_SHAPES]
+
+
+def _held(model: type[Model], box: Polygon, on: date, narrow: Mapping[str, str]) -> QuerySet:  # type: ignore[type-arg]
+    held = Q(valid_to=None) | Q(valid_to__gt=on)
+    return model._default_manager.filter(held, geom__bboverlaps=box, valid_from__lte=on, **narrow).select_related(
+        "source"
+    )
+
+
+def _shape(kind: ShapeKind, row: Model, *, text: str = "", fill: str = "", width_m: float | None = None) -> Shape:
+    geometry: GEOSGeometry = getattr(row, "piece", None) or row.geom  # type: ignore[attr-defined]
+    return Shape(
+        kind=kind, paths=tuple(_paths(geometry)), key=row.key, text=text, fill=fill, width_m=width_m,  # type: ignore[attr-defined]
+        is_area=geometry.dims == 2, is_generated=row.source.is_generated,  # type: ignore[attr-defined]
+    )  # fmt: skip
+
+
+def _paths(geometry: GEOSGeometry) -> Iterable[Path]:
+    """Rings of areas and points of lines, flattened."""
+    if geometry.empty:
+        return
+    if geometry.geom_type == "Polygon":
+        yield from (tuple((x, y) for x, y, *_ in ring) for ring in geometry.coords)
+    elif geometry.geom_type == "LineString":
+        yield tuple((x, y) for x, y, *_ in geometry.coords)
+    elif hasattr(geometry, "__iter__") and geometry.geom_type.startswith(("Multi", "Geometry")):
+        for part in geometry:
+            yield from _paths(part)

@@ -1,0 +1,247 @@
+"""Codes of the closed sets (categories, states, roles, methods ...) in words for people.
+
+One table per set; English is the message id, Vietnamese is in the catalogue. A code nobody worded is shown as it is,
+with spaces, so that a new state never breaks a page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext, gettext_noop
+
+CATEGORY = {
+    "trading": gettext_noop("Goods and stalls"),
+    "parking": gettext_noop("Vehicles on the sidewalk"),
+    "parking_service": gettext_noop("Vehicle keeping"),
+    "signboard": gettext_noop("Signboard, awning"),
+    "material": gettext_noop("Building material, rubble"),
+    "barrier": gettext_noop("Barrier, plant pots"),
+    "event": gettext_noop("Wedding, funeral, event"),
+    "construction": gettext_noop("Building without a permit?"),
+    "other": gettext_noop("Something else"),
+    "unstated": gettext_noop("Let the machine suggest"),
+}
+USE = CATEGORY | {
+    "construction": gettext_noop("Building work"),
+    "unstated": gettext_noop("Not stated"),
+    "other": gettext_noop("Other"),
+}
+USE_CODE = {
+    "trading": "LC-HANG",
+    "parking": "LC-XE",
+    "parking_service": "LC-GIUXE",
+    "signboard": "LC-BIEN",
+    "material": "LC-VL",
+    "barrier": "LC-RAO",
+    "event": "LC-TAM",
+    "construction": "XD-KP",
+}
+VERDICT = {
+    "flagged": gettext_noop("Flagged"),
+    "undetermined": gettext_noop("Undetermined"),
+    "compliant": gettext_noop("Compliant"),
+}
+DISMISS = {
+    "wrong_object": gettext_noop("Wrong object"),
+    "off_sidewalk": gettext_noop("Off the sidewalk"),
+    "permitted": gettext_noop("Permitted"),
+    "private_land": gettext_noop("Private land"),
+    "temporary": gettext_noop("Temporary"),
+    "funeral_or_wedding": gettext_noop("Funeral or wedding"),
+    "other": gettext_noop("Other…"),
+}
+REQUEST = {
+    "submitted": gettext_noop("Sent"),
+    "awaiting_information": gettext_noop("More information needed"),
+    "refused": gettext_noop("Not taken up"),
+    "duplicate": gettext_noop("Sent before"),
+    "transferred": gettext_noop("Passed to another unit"),
+    "returned": gettext_noop("Returned by the unit"),
+    "received": gettext_noop("Received"),
+    "in_progress": gettext_noop("Being checked"),
+    "resolved": gettext_noop("Checked on site"),
+    "answered": gettext_noop("Answered"),
+    "closed": gettext_noop("Closed"),
+    "closed_incomplete": gettext_noop("Closed: information was missing"),
+    "reopened": gettext_noop("Opened again"),
+}
+CASE = {
+    "opened": gettext_noop("Opened"),
+    "assigned": gettext_noop("Assigned"),
+    "verifying": gettext_noop("Being verified"),
+    "no_violation": gettext_noop("No violation"),
+    "warned": gettext_noop("Warned, pledge given"),
+    "fined_on_spot": gettext_noop("Fined on the spot"),
+    "recorded": gettext_noop("Record of violation made"),
+    "handed_over": gettext_noop("Handed to the competent office"),
+    "awaiting_explanation": gettext_noop("Awaiting explanation"),
+    "awaiting_decision": gettext_noop("Awaiting decision"),
+    "decided": gettext_noop("Decided"),
+    "not_sanctioned": gettext_noop("No sanction decided"),
+    "criminal_referral": gettext_noop("Referred to criminal procedure"),
+    "served": gettext_noop("Decision served"),
+    "complying": gettext_noop("Being complied with"),
+    "complied": gettext_noop("Complied with"),
+    "overdue": gettext_noop("Overdue"),
+    "enforced": gettext_noop("Enforced"),
+    "suspended": gettext_noop("Suspended"),
+    "decision_cancelled": gettext_noop("Decision cancelled"),
+    "recheck": gettext_noop("To be re-checked"),
+    "closed": gettext_noop("Closed"),
+    "recurred": gettext_noop("Recurred"),
+    "reopened": gettext_noop("Opened again"),
+    "stop_ordered": gettext_noop("Stop of work ordered"),
+    "stop_supervised": gettext_noop("Stop of work supervised"),
+    "continued_after_stop": gettext_noop("Work went on after the stop"),
+    "awaiting_permit": gettext_noop("Awaiting a permit"),
+    "permit_obtained": gettext_noop("Permit obtained"),
+    "permit_term_over": gettext_noop("Term for the permit is over"),
+    "dismantling_ordered": gettext_noop("Dismantling ordered"),
+    "dismissed": gettext_noop("Dismissed"),
+}
+INSPECTION = {
+    "draft": gettext_noop("Draft"),
+    "given": gettext_noop("Given"),
+    "taken": gettext_noop("Taken"),
+    "travelling": gettext_noop("On the way"),
+    "on_site": gettext_noop("On site"),
+    "completed": gettext_noop("Completed"),
+    "no_access": gettext_noop("No access"),
+    "postponed": gettext_noop("Postponed"),
+    "approved": gettext_noop("Approved"),
+    "cancelled": gettext_noop("Cancelled"),
+}
+FLAG = {
+    "new": gettext_noop("New"),
+    "logged": gettext_noop("Logged"),
+    "in_review": gettext_noop("In review"),
+    "dismissed": gettext_noop("Dismissed"),
+    "merged": gettext_noop("Merged"),
+    "accepted": gettext_noop("Accepted"),
+    "expired": gettext_noop("Expired"),
+}
+ROLE = {
+    "inspector": gettext_noop("Inspector"),
+    "reviewer": gettext_noop("Reviewer"),
+    "planner": gettext_noop("Planner"),
+    "leader": gettext_noop("Unit leader"),
+    "operator": gettext_noop("Operator"),
+}
+METHOD = {
+    "survey": gettext_noop("surveyed"),
+    "camera_homography": gettext_noop("measured by the camera"),
+    "camera_site": gettext_noop("the camera's own place"),
+    "exif_gps": gettext_noop("read from the photo"),
+    "video_telemetry": gettext_noop("read from the video's telemetry"),
+    "video_location": gettext_noop("read from the video"),
+    "sender_pin": gettext_noop("set by the sender"),
+}
+STAGE = {
+    "receive": gettext_noop("Receiving the file"),
+    "geotag": gettext_noop("Reading place and time"),
+    "detect": gettext_noop("Looking at the picture"),
+    "locate": gettext_noop("Finding it on the ground"),
+    "check": gettext_noop("Comparing with plans and permits"),
+    "open_case": gettext_noop("Opening a case"),
+    "assign": gettext_noop("Assigning"),
+    "inspect": gettext_noop("Awaiting the visit"),
+    "publish": gettext_noop("Publishing the answer"),
+}
+REGISTER = {
+    "admin_unit": gettext_noop("Administrative units"),
+    "parcel": gettext_noop("Land parcels"),
+    "zoning": gettext_noop("Zoning"),
+    "overlay": gettext_noop("Overlay districts"),
+    "plan_line": gettext_noop("Red lines and corridors"),
+    "road": gettext_noop("Roads"),
+    "sidewalk": gettext_noop("Sidewalks"),
+    "permit": gettext_noop("Permits"),
+    "building": gettext_noop("Building footprints"),
+}
+PLAN_KIND = {"zoning": gettext_noop("Zoning plan"), "land_use": gettext_noop("Land-use plan")}
+STANDING = {
+    "in_force": gettext_noop("in force"),
+    "expired": gettext_noop("expired"),
+    "not_yet": gettext_noop("not yet in force"),
+    "revoked": gettext_noop("revoked"),
+    "unknown": gettext_noop("standing unknown"),
+}
+LINE_KIND = {
+    "red_line": gettext_noop("Red line"),
+    "building_line": gettext_noop("Building line"),
+    "corner_cut": gettext_noop("Corner cut"),
+    "river_corridor": gettext_noop("River corridor"),
+}
+EVENT = {
+    "opened": gettext_noop("Case opened"),
+    "flag_joined": gettext_noop("A flag was accepted into the case"),
+    "flag_dismissed": gettext_noop("A flag was dismissed"),
+    "flag_restored": gettext_noop("A dismissal was taken back"),
+    "assigned": gettext_noop("Inspector assigned"),
+    "nobody_to_assign": gettext_noop("Nobody may be sent: no inspector in the unit"),
+    "inspected": gettext_noop("What was found on site"),
+    "inspection": gettext_noop("Visit"),
+    "move": gettext_noop("State changed"),
+}
+OUTCOME = {
+    "violation": gettext_noop("Violation, official record"),
+    "fined_on_spot": gettext_noop("Violation, fined on the spot"),
+    "warned": gettext_noop("Warning, pledge"),
+    "stop_ordered": gettext_noop("Violation, work ordered to stop"),
+    "handed_over": gettext_noop("Another authority's matter"),
+    "no_violation": gettext_noop("No violation"),
+    "gone": gettext_noop("In order again"),
+    "undetermined": gettext_noop("Undetermined"),
+    "no_access": gettext_noop("No access"),
+}
+NO_POSITION = {
+    "not_media": gettext_noop("The file carries no place."),
+    "no_metadata": gettext_noop(
+        "The file carries no place. Chat apps remove it; the photo from the camera's album has it."
+    ),
+    "no_gps": gettext_noop("The photo carries no place: location was off in the camera."),
+    "unreadable_metadata": gettext_noop("The place in the file is damaged."),
+    "zero_position": gettext_noop("The phone had no satellites: the file says 0, 0."),
+    "out_of_range": gettext_noop("The place in the file is impossible."),
+    "impossible_value": gettext_noop("The place in the file is impossible."),
+    "no_hemisphere": gettext_noop("The place in the file is incomplete."),
+    "no_fix": gettext_noop("The camera had no satellites."),
+}
+HINT = {
+    "clock_in_future": gettext_noop("The camera's clock is in the future."),
+    "old_capture": gettext_noop("The picture is more than 30 days old."),
+    "times_differ": gettext_noop("The camera's clock and the satellites' time differ."),
+    "local_time_without_zone": gettext_noop("The camera's time has no time zone."),
+    "impossible_time": gettext_noop("The file states an impossible time."),
+    "impossible_bearing": gettext_noop("The file states an impossible direction."),
+    "gps_measurement_void": gettext_noop("The phone marked its position as not measured."),
+    "other_datum": gettext_noop("The position is in another geodetic datum."),
+    "places_differ": gettext_noop("The file states two different places."),
+    "chat_copy": gettext_noop("This is a copy made by a chat app, which removes place and time."),
+    "pin_far_from_file": gettext_noop("The pin is far from the place in the file."),
+}
+STUCK = {
+    "too_many_attempts": gettext_noop("It was tried several times without success."),
+    "unexpected": gettext_noop("An unexpected fault; the log has the details."),
+}
+SOURCE = {
+    "citizen": gettext_noop("A citizen's picture"),
+    "camera": gettext_noop("Fixed camera"),
+    "officer": gettext_noop("An officer's picture"),
+}
+
+TABLES: Mapping[str, Mapping[str, str]] = {
+    "category": CATEGORY, "use": USE, "use_code": USE_CODE, "verdict": VERDICT, "dismiss": DISMISS, "request": REQUEST,
+    "case": CASE, "inspection": INSPECTION, "flag": FLAG, "role": ROLE, "method": METHOD, "stage": STAGE,
+    "register": REGISTER, "plan_kind": PLAN_KIND, "standing": STANDING, "line_kind": LINE_KIND, "event": EVENT,
+    "source": SOURCE, "outcome": OUTCOME, "stuck": STUCK, "no_position": NO_POSITION, "hint": HINT,
+}  # fmt: skip
+
+
+def say(kind: str, code: str) -> str:
+    """The words for a code of one set in the reader's language."""
+    known = TABLES[kind].get(code)
+    if known is None:
+        return code.replace("_", " ")
+    return known if kind == "use_code" else gettext(known)

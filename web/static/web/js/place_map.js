@@ -1,0 +1,84 @@
+// A map whose pin can be dragged, laid over the drawn one once it has really been painted. Throws when it cannot be.
+
+const LIBRARY = "/static/vendor/maplibre-gl/maplibre-gl.mjs";
+const WORKER = "/static/vendor/maplibre-gl/maplibre-gl-worker.mjs";
+const SHEET = "/static/vendor/maplibre-gl/maplibre-gl.css";
+const STYLE = "/tiles/style.json";
+const PATIENCE_MS = 6000;
+const METRES_PER_DEGREE = 111320;
+
+export async function placeIsland(box, form) {
+  const maplibre = await import(LIBRARY);
+  dress();
+  maplibre.setWorkerUrl?.(WORKER);
+  const { lon, lat, half, accuracy } = box.dataset;
+  const island = document.createElement("div");
+  island.className = "island";
+  island.style.visibility = "hidden";
+  box.append(island);
+  const center = [Number(lon), Number(lat)];
+  const map = new maplibre.Map({
+    container: island,
+    style: STYLE,
+    center,
+    zoom: zoomFor(Number(half), Number(lat), box.clientWidth),
+    attributionControl: false,
+    dragRotate: false,
+    cooperativeGestures: true,
+  });
+  try {
+    await painted(map);
+  } catch (error) {
+    map.remove();
+    island.remove();
+    throw error;
+  }
+  map.addControl(new maplibre.NavigationControl({ showCompass: false }), "bottom-right");
+  const pin = new maplibre.Marker({ color: "#0B5A60", draggable: true }).setLngLat(center);
+  if (accuracy) pin.addTo(map);
+  pin.on("dragend", () => take(pin, map, form));
+  map.on("click", (event) => {
+    pin.setLngLat(event.lngLat).addTo(map);
+    take(pin, map, form);
+  });
+  island.style.visibility = "visible";
+  for (const button of box.querySelectorAll(".touch, .zoom button")) button.disabled = true;
+  box.querySelector(".zoom").hidden = true;
+  box.dataset.island = "ready";
+}
+
+function dress() {
+  if (document.querySelector(`link[href="${SHEET}"]`)) return;
+  const link = document.createElement("link");
+  link.rel = "stylesheet";
+  link.href = SHEET;
+  document.head.append(link);
+}
+
+function painted(map) {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error("slow")), PATIENCE_MS);
+    map.once("load", () => {
+      clearTimeout(timer);
+      resolve();
+    });
+    map.once("error", (event) => {
+      clearTimeout(timer);
+      reject(event.error);
+    });
+  });
+}
+
+function zoomFor(halfWidth, lat, widthPx) {
+  const metresPerPixel = (2 * halfWidth) / widthPx;
+  return Math.log2((METRES_PER_DEGREE * 360 * Math.cos((lat * Math.PI) / 180)) / (512 * metresPerPixel));
+}
+
+function take(pin, map, form) {
+  const { lng, lat } = pin.getLngLat();
+  const metresPerPixel = (METRES_PER_DEGREE * 360 * Math.cos((lat * Math.PI) / 180)) / (512 * 2 ** map.getZoom());
+  form.elements.lon.value = lng.toFixed(7);
+  form.elements.lat.value = lat.toFixed(7);
+  form.elements.pin_accuracy_m.value = Math.max(3, 10 * metresPerPixel).toFixed(1);
+  form.dispatchEvent(new CustomEvent("pin", { bubbles: true }));
+}

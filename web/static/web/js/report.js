@@ -1,0 +1,168 @@
+// The report page with more comfort: the photo is seen at once, its place is read by the server while one looks, and
+// the map can be dragged. Without this module the same form works in two steps.
+
+const form = document.getElementById("report");
+const input = document.getElementById("media");
+const place = document.getElementById("place");
+const fault = document.getElementById("fault");
+const go = document.getElementById("go");
+let reading = null;
+
+document.documentElement.classList.add("js");
+if (input) {
+  if (!place.querySelector("section")) go.closest(".thumb").hidden = !input.files.length;
+  input.addEventListener("change", choose);
+}
+form.addEventListener("submit", submit);
+form.addEventListener("pin", sayPlace);
+prepareMap();
+
+async function choose() {
+  if (!input.files.length) return;
+  showFiles(input.files);
+  fault.replaceChildren();
+  form.classList.add("chosen");
+  document.querySelector("main").classList.add("has-place");
+  place.innerHTML = '<div class="reading" role="status"><i></i><i></i></div>';
+  place.firstChild.setAttribute("aria-label", form.dataset.reading);
+  go.closest(".thumb").hidden = false;
+  setGo(form.dataset.reading, true);
+  const body = new FormData();
+  for (const file of input.files) body.append("media", file);
+  reading?.abort();
+  reading = new AbortController();
+  try {
+    const answer = await ask("/report/", body, reading.signal);
+    if (!answer.ok) return refuse(await answer.text());
+    takePlace(await answer.text(), answer.headers.get("X-Confirm"));
+  } catch (error) {
+    if (error.name !== "AbortError") refuse(note(form.dataset.offline));
+  }
+}
+
+function takePlace(html, confirm) {
+  place.innerHTML = html;
+  if (confirm) {
+    form.action = confirm;
+    input?.removeAttribute("name"); // the server holds the file already: it is not sent a second time
+  }
+  setGo(form.dataset.send, false);
+  prepareMap();
+}
+
+function refuse(html) {
+  fault.innerHTML = html;
+  place.replaceChildren();
+  go.closest(".thumb").hidden = true;
+  fault.scrollIntoView({ block: "center" });
+}
+
+async function submit(event) {
+  const button = event.submitter;
+  const isPlaced = place.querySelector("section");
+  if (!isPlaced) return;
+  event.preventDefault();
+  const body = new FormData(form, button?.type === "image" ? undefined : button);
+  if (button?.type === "image") {
+    body.append(`${button.name}.x`, button.dataset.x ?? "0");
+    body.append(`${button.name}.y`, button.dataset.y ?? "0");
+  }
+  const isSending = !button || button === go || button.name === "joins";
+  if (isSending) setGo(form.dataset.sending, true);
+  try {
+    const answer = await ask(form.action, body);
+    if (answer.status === 201) {
+      window.location.assign(answer.headers.get("Location"));
+      return;
+    }
+    takePlace(await answer.text(), answer.headers.get("X-Confirm"));
+    if (isSending) place.querySelector(".wrong, .note")?.scrollIntoView({ block: "center" });
+  } catch {
+    setGo(form.dataset.send, false);
+    fault.innerHTML = note(form.dataset.offline);
+    fault.scrollIntoView({ block: "center" });
+  }
+}
+
+// The pin was dragged on the living map: only the words change, the map stays.
+async function sayPlace() {
+  const body = new FormData(form);
+  body.set("do", "move");
+  const answer = await ask(form.action, body).catch(() => null);
+  if (!answer) return;
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  place.querySelector(".said").replaceWith(fresh.querySelector(".said"));
+  for (const old of place.querySelectorAll(".already")) old.remove();
+  for (const found of fresh.querySelectorAll(".already")) place.querySelector(".kinds").before(found);
+}
+
+function ask(url, body, signal) {
+  const token = form.querySelector("[name=csrfmiddlewaretoken]").value;
+  return fetch(url, { method: "POST", body, signal, headers: { "X-CSRFToken": token, "X-Fragment": "place" } });
+}
+
+function showFiles(files) {
+  const box = document.getElementById("preview") ?? form.querySelector(".preview");
+  box.replaceChildren();
+  box.hidden = false;
+  form.querySelector(".shoot").classList.add("taken");
+  for (const file of files) {
+    const figure = document.createElement("figure");
+    const url = URL.createObjectURL(file);
+    const picture = document.createElement(file.type.startsWith("video/") ? "video" : "img");
+    picture.src = url;
+    if (picture.tagName === "VIDEO") {
+      picture.muted = true;
+      picture.controls = true;
+    } else {
+      picture.alt = file.name;
+      picture.addEventListener("error", () => name(figure, file.name)); // HEIC is not drawn by every browser
+    }
+    figure.append(picture);
+    box.append(figure);
+  }
+}
+
+function name(figure, text) {
+  const line = document.createElement("p");
+  line.className = "named";
+  line.textContent = text;
+  figure.replaceChildren(line);
+}
+
+function note(text) {
+  const line = document.createElement("p");
+  line.className = "note error";
+  line.textContent = text;
+  return line.outerHTML;
+}
+
+function setGo(text, isBusy) {
+  go.querySelector("span").textContent = text;
+  go.querySelector("svg")?.remove();
+  go.disabled = isBusy;
+}
+
+// The place of a touch on the drawn map: image buttons hand it in by themselves only on a plain submit.
+document.addEventListener(
+  "click",
+  (event) => {
+    const button = event.target.closest?.(".touch");
+    if (!button) return;
+    const box = button.getBoundingClientRect();
+    button.dataset.x = Math.round(event.clientX - box.left);
+    button.dataset.y = Math.round(event.clientY - box.top);
+  },
+  true,
+);
+
+async function prepareMap() {
+  const box = document.getElementById("touch-map");
+  if (!box) return;
+  try {
+    const { placeIsland } = await import("./place_map.js");
+    await placeIsland(box, form);
+  } catch (error) {
+    box.dataset.island = "none"; // no WebGL, no style, no library: the drawn map stays and can be touched
+  }
+}

@@ -1,0 +1,34 @@
+"""The paths of the pages for people."""
+
+from django.urls import include, path
+from django.views.i18n import set_language
+
+from web.views import cases, follow, home, map, media, needs_person, places, report, review, sign_in
+
+pages = [
+    path("", home.show_home, name="home"),
+    path("report/", report.choose, name="report"),
+    path("report/<str:token>/", report.confirm, name="report_confirm"),
+    path("report/<str:token>/picture/<int:number>/", report.show_picture, name="report_picture"),
+    path("follow/", follow.find, name="follow_find"),
+    path("follow/<str:code>/", follow.show, name="follow"),
+    path("follow/<str:code>/pictures/<uuid:media_id>/", follow.show_picture, name="follow_picture"),
+    path("review/", review.show_queue, name="review"),
+    path("review/<uuid:flag_id>/", review.show_flag, name="review_flag"),
+    path("review/<uuid:flag_id>/decide/", review.decide, name="review_decide"),
+    path("review/<uuid:flag_id>/original/", review.look_at_original, name="review_original"),
+    path("pictures/<uuid:media_id>/", media.show_copy, name="picture"),
+    path("cases/", cases.list_cases, name="cases"),
+    path("cases/<str:code>/", cases.show_case, name="case"),
+    path("cases/<str:code>/inspection/", cases.record, name="case_inspection"),
+    path("map/", map.show_map, name="map"),
+    path("places/", places.show_place, name="places"),
+    path("needs-person/", needs_person.show_list, name="needs_person"),
+]
+
+urlpatterns = [
+    path("i18n/setlang/", set_language, name="set_language"),
+    path("sign-in/", sign_in.sign_in, name="sign_in"),
+    path("sign-out/", sign_in.sign_out, name="sign_out"),
+    path("", include((pages, "web"))),
+]

@@ -1,0 +1,26 @@
+"""``/pictures/<id>/``: redacted copies for staff. Originals are opened only by a logged look (``views.review``)."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_cache_control
+from django.views.decorators.http import require_safe
+from intake.queries import get_media, read_media
+
+from errors import NotFound
+from web.access import readers_only
+from web.queries.people import Reader
+
+
+@require_safe
+@readers_only(lambda reader: reader.is_staff)
+def show_copy(request: HttpRequest, reader: Reader, media_id: UUID) -> HttpResponse:
+    """A derived copy; an original is not found here, whoever asks."""
+    media = get_media(media_id)
+    if media.parent_id is None or not media.content_type.startswith("image/"):
+        raise NotFound("There is no such file.", field="picture", value=media_id)
+    answer = HttpResponse(read_media(media_id), content_type=media.content_type)
+    patch_cache_control(answer, private=True, max_age=3600)
+    return answer
