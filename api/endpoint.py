@@ -5,10 +5,11 @@ A view names its callers by ``may_call``: ``ANYONE``, or the roles of which one 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any, ClassVar
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, ClassVar, TypeVar
 
 from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.utils import translation
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.exceptions import NotAuthenticated
@@ -21,6 +22,7 @@ from cases.permissions import Rights, read_rights
 from cases.roles import Role
 from errors import NotAllowed
 
+Method = TypeVar("Method", bound=Callable[..., Any])
 ANYONE: frozenset[Role] = frozenset()
 LANG = OpenApiParameter(
     "lang", str, enum=["vi", "en"], description="Language of the words; else Accept-Language, else vi."
@@ -68,7 +70,7 @@ class Endpoint(APIView):
     """Base of all views."""
 
     may_call: ClassVar[frozenset[Role]] = frozenset(Role)
-    permission_classes: ClassVar[list[type[BasePermission]]] = [CallerMay]
+    permission_classes = [CallerMay]
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Choose the language first, so that a refusal is said in it too."""
@@ -87,6 +89,14 @@ def rights_of(request: Request) -> Rights:
     return rights
 
 
+def person_of(request: Request) -> AbstractBaseUser:
+    """Who is signed in."""
+    user = request.user
+    if not isinstance(user, AbstractBaseUser):
+        raise NotAuthenticated
+    return user
+
+
 def language_of(_request: Request) -> str:
     """The language of this answer."""
     return translation.get_language() or settings.LANGUAGE_CODE
@@ -96,7 +106,7 @@ def describe(
     summary: str, text: str, *, who: Iterable[Role], answer: Any = None, answer_schema: Json | None = None,
     status: int = 200, faults: Iterable[int] = (400,), parameters: Iterable[OpenApiParameter] = (), body: Any = None,
     example: Any = None, tag: str = "",
-) -> Any:  # fmt: skip
+) -> Callable[[Method], Method]:  # fmt: skip
     """Describe one method: what it does, who may call it, what it takes and answers."""
     names = sorted(who)
     callers = f"**Who may call:** {', '.join(names) if names else 'anyone, no account needed'}."
@@ -105,7 +115,7 @@ def describe(
     known = dict.fromkeys([*faults, *([401, 403] if names else [])])
     responses: dict[int, Any] = {status: OpenApiResponse(schema, description=summary, examples=examples)}
     responses |= {code: OpenApiResponse(FAULT, description=_FAULT_WORDS[code]) for code in sorted(known)}
-    return extend_schema(
+    decorate: Callable[[Method], Method] = extend_schema(
         operation_id=summary.lower().replace(" ", "_"),
         summary=summary,
         description=f"{text}\n\n{callers}",
@@ -115,3 +125,4 @@ def describe(
         tags=[tag] if tag else None,
         auth=[] if not names else None,
     )
+    return decorate

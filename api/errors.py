@@ -104,7 +104,7 @@ def answer_error(error: Exception, context: Mapping[str, Any]) -> Response:
     if isinstance(error, exceptions.ValidationError):
         return _answer("input", 400, list(_walk_validation(error.detail)))
     if isinstance(error, exceptions.Throttled):
-        headers = {"Retry-After": str(int(error.wait or 60) + 1)}
+        headers = {"Retry-After": str(int(getattr(error, "wait", None) or 60) + 1)}
         return _answer("throttled", 429, [_item("throttled")], headers)
     for kind, name, code in _FRAMEWORK:
         if isinstance(error, kind):

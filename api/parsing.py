@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from math import isfinite
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from cases.queries.pages import LIMIT_DEFAULT, LIMIT_MAX
@@ -138,8 +138,7 @@ def read_version(body: object) -> int:
     return version
 
 
-def _field(body: object, field: str) -> str | int | float | list[object] | None:
+def _field(body: object, field: str) -> Any:
     if not isinstance(body, Mapping):
         raise InputError("The body is a JSON object.", field="", value=type(body).__name__, cure="Send {...}.")
-    value: str | int | float | list[object] | None = body.get(field)
-    return value
+    return body.get(field)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 from uuid import UUID
 
 from drf_spectacular.utils import OpenApiParameter
-from rest_framework.parsers import BaseParser, JSONParser
+from rest_framework.parsers import JSONParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api.endpoint import Endpoint, describe, rights_of
+from api.endpoint import Endpoint, describe, person_of, rights_of
 from api.geojson import collection_schema, feature_schema, make_collection, make_feature
 from api.moving import MOVE_BODY, MoveAnswer, WantedMove, answer_move, read_move
 from api.parsing import parse_bounds, parse_choice, parse_id, parse_limit, parse_moment, read_number, read_text
@@ -126,7 +126,7 @@ class CaseMoves(Endpoint):
     """``/cases/{id}/moves``."""
 
     may_call = MOVERS
-    parser_classes: ClassVar[list[type[BaseParser]]] = [JSONParser]
+    parser_classes = [JSONParser]
 
     @describe(
         "Move a case", "By the table of allowed moves. `assigned` chooses office and inspector; on a case that is assigned "
@@ -138,7 +138,7 @@ class CaseMoves(Endpoint):
         """One move."""
         wanted = read_move(request.data)
         get_case(rights_of(request), case_id=case_id)
-        moved = move_case(case_id, wanted.to, by=request.user, reason=wanted.reason, version=wanted.version)
+        moved = move_case(case_id, wanted.to, by=person_of(request), reason=wanted.reason, version=wanted.version)
         return answer_move(moved, case_id=str(case_id))
 
 
@@ -146,7 +146,7 @@ class InspectionMoves(Endpoint):
     """``/inspections/{id}/moves``."""
 
     may_call = VISITORS
-    parser_classes: ClassVar[list[type[BaseParser]]] = [JSONParser]
+    parser_classes = [JSONParser]
 
     @describe(
         "Move a visit", "`completed` and `no_access` hand in the outcome; the case and the reports behind it follow. `approved` "
@@ -157,12 +157,14 @@ class InspectionMoves(Endpoint):
         """One move."""
         wanted = read_move(request.data)
         if wanted.to in _RECORDED:
-            record_inspection(inspection_id, _read_record(request.data, wanted), by=request.user)
+            record_inspection(inspection_id, _read_record(request.data, wanted), by=person_of(request))
             visit = Inspection.objects.get(pk=inspection_id)
             return answer_move(
                 Moved("inspection", str(visit.pk), visit.state, visit.version), case_id=str(visit.case_id)
             )
-        moved = move_inspection(inspection_id, wanted.to, by=request.user, reason=wanted.reason, version=wanted.version)
+        moved = move_inspection(
+            inspection_id, wanted.to, by=person_of(request), reason=wanted.reason, version=wanted.version
+        )
         return answer_move(moved)
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
 from uuid import UUID
 
+from django.contrib.auth.base_user import AbstractBaseUser
 from drf_spectacular.utils import OpenApiParameter
-from rest_framework.parsers import BaseParser, JSONParser
+from rest_framework.parsers import JSONParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api.endpoint import Endpoint, describe, language_of, rights_of
+from api.endpoint import Endpoint, describe, language_of, person_of, rights_of
 from api.geojson import collection_schema, feature_schema, make_collection, make_feature
 from api.moving import MoveAnswer, WantedMove, answer_move, read_move
 from api.parsing import parse_bounds, parse_choice, parse_id, parse_limit, parse_moment
@@ -123,7 +123,7 @@ class FlagMoves(Endpoint):
     """``/flags/{id}/moves``."""
 
     may_call = FLAG_DECIDERS
-    parser_classes: ClassVar[list[type[BaseParser]]] = [JSONParser]
+    parser_classes = [JSONParser]
 
     @describe(
         "Decide a flag", "`accepted` joins the open case of the place or opens one, assigns it and drafts the visit; "
@@ -134,10 +134,10 @@ class FlagMoves(Endpoint):
     def post(self, request: Request, flag_id: UUID) -> Response:
         """One decision."""
         get_flag(rights_of(request), flag_id)
-        return _move(flag_id, read_move(request.data), request.user)
+        return _move(flag_id, read_move(request.data), person_of(request))
 
 
-def _move(flag_id: UUID, wanted: WantedMove, user: Any) -> Response:
+def _move(flag_id: UUID, wanted: WantedMove, user: AbstractBaseUser) -> Response:
     decision = _DECISIONS.get(wanted.to)
     if decision is None and wanted.to == FlagState.NEW:
         state = Flag.objects.values_list("state", flat=True).get(pk=flag_id)

@@ -16,7 +16,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
-from api.endpoint import ANYONE, Endpoint, describe, language_of, rights_of
+from api.endpoint import ANYONE, Endpoint, describe, language_of, person_of, rights_of
 from api.geojson import feature_schema
 from api.plain import Json, to_plain
 from api.views.flags import READERS
@@ -166,7 +166,7 @@ class Original(Endpoint):
     )  # fmt: skip
     def get(self, request: Request, media_id: UUID) -> HttpResponse:
         """The bytes, after the look is on record."""
-        data = open_original(media_id, by=request.user, reason=request.query_params.get("reason", ""))
+        data = open_original(media_id, by=person_of(request), reason=request.query_params.get("reason", ""))
         headers = {
             "Cache-Control": "no-store",
             "Content-Disposition": "attachment",

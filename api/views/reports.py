@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import ClassVar
 from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpResponse
 from django.utils.translation import gettext
 from drf_spectacular.utils import OpenApiParameter
-from rest_framework.parsers import BaseParser, FormParser, JSONParser, MultiPartParser
+from rest_framework.parsers import FormParser, JSONParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
-from api.endpoint import ANYONE, Endpoint, describe, language_of
+from api.endpoint import ANYONE, Endpoint, describe, language_of, person_of
 from api.moving import MOVE_BODY, MoveAnswer, answer_move, read_move
 from api.plain import to_plain
 from api.throttles import ReportThrottle
@@ -156,8 +155,8 @@ class Reports(Endpoint):
     """``/reports``."""
 
     may_call = ANYONE
-    throttle_classes: ClassVar = [ReportThrottle]
-    parser_classes: ClassVar[list[type[BaseParser]]] = [MultiPartParser, FormParser]
+    throttle_classes = [ReportThrottle]
+    parser_classes = [MultiPartParser, FormParser]
 
     @describe(
         "Send a report", "One or several photos or clips, with the sender's pin, words and contact if wanted. The header "
@@ -172,7 +171,7 @@ class Reports(Endpoint):
     def post(self, request: Request) -> Response:
         """Receive, answer, and let the pipeline begin; a silent broker costs nothing but time."""
         refuse_too_large(request)
-        form = request.data
+        form = request.POST
         received = receive_request(
             request.FILES.getlist("media"),
             category=form.get("category"),
@@ -255,7 +254,7 @@ class ReportMoves(Endpoint):
     """``/reports/{code}/moves``."""
 
     may_call = REQUEST_MOVERS
-    parser_classes: ClassVar[list[type[BaseParser]]] = [JSONParser]
+    parser_classes = [JSONParser]
 
     @describe(
         "Move a report", "To another status, by the table of allowed moves. Most moves follow from the case by themselves.",
@@ -264,7 +263,7 @@ class ReportMoves(Endpoint):
     def post(self, request: Request, code: str) -> Response:
         """One move."""
         wanted = read_move(request.data)
-        moved = move_request(code, wanted.to, by=request.user, reason=wanted.reason, version=wanted.version)
+        moved = move_request(code, wanted.to, by=person_of(request), reason=wanted.reason, version=wanted.version)
         return answer_move(moved)
 
 
