@@ -53,9 +53,12 @@ RULES: Mapping[str, Rule] = MappingProxyType(
 )
 
 
-def check(facts: SiteFacts, law: Law) -> tuple[Finding, ...]:
-    """The findings of every rule that has something to say, by the law of the day of the act, in the order of ``RULES``."""
-    in_force = law.at(facts.local_on)
+def check(facts: SiteFacts, law: Law | LawInForce) -> tuple[Finding, ...]:
+    """The findings of every rule that has something to say, in the order of ``RULES``.
+
+    By the law of the day of the act, or by the one given in its place.
+    """
+    in_force = law.at(facts.local_on) if isinstance(law, Law) else law
     findings = (_check_one(rule, facts, in_force) for rule in RULES.values())
     return tuple(replace(finding, law_version=law.version) for finding in findings if finding is not None)
 
