@@ -6,7 +6,6 @@ from uuid import UUID
 
 from cases.actions import assign_case
 from cases.queries import find_case_of_observation
-
 from pipeline.stages import Outcome, StageOutcome
 
 

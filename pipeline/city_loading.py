@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from django.utils import timezone
-from geo.actions import load_registers
-from geo.pack import Pack, read_pack
-from intake.camera_loading import load_cameras
-from rules.actions import load_law
 
 from cases.actions import load_offices
+from geo.actions import load_registers
 from geo.models import City
-from tiles.register_tiles import build_all
+from geo.pack import read_pack
+from intake.camera_loading import load_cameras
+from rules.actions import load_law
+from tiles.register_tiles import are_built, build_all
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +29,14 @@ class LoadedPart:
 def load_city(path: Path, *, with_tiles: bool = True) -> Iterator[LoadedPart]:
     """Load a pack part by part, telling each; twice changes nothing. ConfigurationError or InputError names a fault."""
     pack = read_pack(path)
+    is_changed = False
     for summary in load_registers(pack):
+        is_changed |= summary.state != "unchanged"
         yield LoadedPart(f"register {summary.source}", summary.to_json())
     city = City.objects.get(slug=pack.slug)
     yield LoadedPart("cameras", load_cameras(city, pack))
     yield LoadedPart("offices", load_offices(city, pack))
     yield LoadedPart("law", load_law(city, pack))
-    if with_tiles:
+    if with_tiles and (is_changed or not are_built()):
         yield LoadedPart("tiles", dict(build_all(timezone.localdate())))
 
-
-__all__ = ["LoadedPart", "Pack", "load_city"]

@@ -4,27 +4,28 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.conf import settings
+
 from detection.actions import record_run
 from detection.analysis import Analysis, analyse_clip, analyse_photo
 from detection.redaction import redact
-from django.conf import settings
 from intake.actions import store_copy
-from intake.queries import get_observation, read_media
-from intake.video import sample_frames
-
 from intake.kinds import Derivation, MediaKind
 from intake.photo import decode_upright, encode_jpeg
+from intake.queries import get_observation, media_on_disk, read_media
+from intake.video import sample_frames
 from pipeline.stages import Outcome, StageOutcome
 
 SHOWN_MAX_SIDE_PX = 1920
 
 
 def run(observation_id: UUID) -> StageOutcome:
-    """Detect, track clips, hide faces and plates; fail closed: without redaction nothing is stored and nothing shown."""
+    """Detect, track clips, hide faces and plates; fail closed: without redaction nothing is stored, nothing shown."""
     observation = get_observation(observation_id)
-    data = read_media(observation.media_id)
-    analysis = _analyse_clip(data) if observation.kind is MediaKind.VIDEO else _analyse_photo(data)
-    hidden = _store_redacted(observation.media_id, analysis)
+    is_clip = observation.kind is MediaKind.VIDEO
+    analysis = _analyse_clip(observation.media_id) if is_clip else _analyse_photo(observation.media_id)
+    derivation = Derivation.STILL if is_clip else Derivation.REDACTED
+    hidden = _store_redacted(observation.media_id, analysis, derivation)
     run_row = record_run(observation_id, analysis, hidden=hidden)
     return StageOutcome(
         Outcome.DONE,
@@ -32,27 +33,29 @@ def run(observation_id: UUID) -> StageOutcome:
             "run": str(run_row.id),
             "detections": analysis.count,
             "tracks": len(analysis.tracks),
-            "frames": len(analysis.frame_times_s),
+            "frames": len(analysis.frames),
             "runtime": analysis.runtime,
             "duration_ms": round(analysis.duration_ms, 1),
         },
     )
 
 
-def _analyse_photo(data: bytes) -> Analysis:
-    return analyse_photo(decode_upright(data, max_side_px=SHOWN_MAX_SIDE_PX))
+def _analyse_photo(media_id: UUID) -> Analysis:
+    return analyse_photo(decode_upright(read_media(media_id), max_side_px=SHOWN_MAX_SIDE_PX))
 
 
-def _analyse_clip(data: bytes) -> Analysis:
+def _analyse_clip(media_id: UUID) -> Analysis:
     env = settings.ENV.detection
-    return analyse_clip(sample_frames(data, every_s=env.frame_period_s, max_frames=env.frames_max,
-                                      max_side_px=SHOWN_MAX_SIDE_PX))  # fmt: skip
+    with media_on_disk(media_id) as path:
+        return analyse_clip(
+            sample_frames(path, every_s=env.frame_period_s, max_frames=env.frames_max, max_side_px=SHOWN_MAX_SIDE_PX)
+        )
 
 
-def _store_redacted(media_id: UUID, analysis: Analysis) -> dict[str, int]:
+def _store_redacted(media_id: UUID, analysis: Analysis, derivation: Derivation) -> dict[str, int]:
     """Keep one redacted picture: the photo itself, or the frame of a clip that shows most."""
     redacted = redact(encode_jpeg(analysis.shown_frame), detections=analysis.shown_detections)
-    derivation = Derivation.STILL if len(analysis.frame_times_s) > 1 else Derivation.REDACTED
-    detail = {"frame_s": analysis.shown_frame_s, **redacted.hidden}
+    hidden = dict(redacted.hidden)
+    detail = {"frame_s": analysis.shown_frame_s, "width_px": redacted.width_px, **hidden}
     store_copy(media_id, derivation, redacted.data, content_type="image/jpeg", detail=detail)
-    return redacted.hidden
+    return hidden

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from intake.actions import record_geotag
 from intake.queries import get_observation
-
 from pipeline.stages import Outcome, StageOutcome
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from uuid import UUID
 
 from cases.queries import find_case_of_observation
-
 from pipeline.stages import Outcome, StageOutcome
 
 

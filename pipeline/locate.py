@@ -9,16 +9,16 @@ from __future__ import annotations
 from uuid import UUID
 
 import numpy as np
-from detection.actions import record_sightings
-from detection.queries import RunFacts, TrackFacts, get_run
-from geo.homography import Calibration
-from geo.queries import get_metric_system
-from intake.queries import CalibrationFacts, ObservationFacts, find_calibration, get_observation
 
+from detection.actions import record_sightings
 from detection.ground_sighting import SCENE, GroundSighting, typical_depth_m
+from detection.queries import RunFacts, TrackFacts, get_run
 from geo.crs import CitySystem
 from geo.ground_path import GroundPath, locate_path
+from geo.homography import Calibration
 from geo.position import Position, PositionMethod
+from geo.queries import get_metric_system
+from intake.queries import CalibrationFacts, ObservationFacts, find_calibration, get_observation
 from pipeline.stages import Outcome, StageOutcome
 
 MIN_SEEN = 3  # a track of fewer frames is noise in a clip; a single frame has no tracks to speak of

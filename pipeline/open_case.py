@@ -5,7 +5,6 @@ from __future__ import annotations
 from uuid import UUID
 
 from cases.actions import open_or_join_case
-
 from pipeline.stages import Outcome, StageOutcome
 
 

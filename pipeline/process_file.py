@@ -9,10 +9,10 @@ from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
-from intake.actions import UploadedMedia, receive_frame, receive_request
 
 from errors import InputError, NotFound
 from geo.position import Position, PositionMethod
+from intake.actions import UploadedMedia, receive_frame, receive_request
 from intake.kinds import Category
 from intake.models import Camera
 from pipeline import advance

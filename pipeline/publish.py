@@ -5,9 +5,8 @@ from __future__ import annotations
 from uuid import UUID
 
 from cases.queries import find_case_of_observation
-from tiles.actions import publish_case
-
 from pipeline.stages import Outcome, StageOutcome
+from tiles.actions import publish_case
 
 
 def run(observation_id: UUID) -> StageOutcome:

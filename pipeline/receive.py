@@ -6,7 +6,6 @@ from hashlib import sha256
 from uuid import UUID
 
 from intake.queries import get_media, get_observation, read_media
-
 from pipeline.stages import Outcome, StageOutcome
 
 

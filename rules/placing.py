@@ -99,7 +99,8 @@ def to_metric(geojson: str, system: CitySystem) -> BaseGeometry:
     def convert(lonlat: NDArray[np.float64]) -> NDArray[np.float64]:
         return system.to_metric_array(lonlat)
 
-    return shapely.make_valid(shapely.transform(shapely.from_geojson(geojson), convert))
+    shape = shapely.transform(shapely.from_geojson(geojson), convert)
+    return shapely.make_valid(shape, method="structure", keep_collapsed=False)
 
 
 def _outline(ring: Sequence[tuple[float, float]], system: CitySystem) -> Polygon | None:

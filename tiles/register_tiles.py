@@ -34,9 +34,21 @@ def get_archive_path(layer_name: str) -> Path:
     return settings.ENV.storage.var_dir / "tiles" / f"{layer_name}.pmtiles"
 
 
+def are_built() -> bool:
+    """Whether all layers were built before, so that unchanged registers need no new ones."""
+    return _stamp().exists()
+
+
 def build_all(on: date) -> dict[str, int]:
     """Build every layer as of ``on``; records per layer. An empty layer has no archive."""
-    return {layer.name: build_layer(layer, on) for layer in REGISTER_LAYERS}
+    counts = {layer.name: build_layer(layer, on) for layer in REGISTER_LAYERS}
+    _stamp().write_text(on.isoformat())
+    return counts
+
+
+def _stamp() -> Path:
+    """The file that says as of which day the layers were built last."""
+    return settings.ENV.storage.var_dir / "tiles" / "built_as_of"
 
 
 def build_layer(layer: RegisterLayer, on: date) -> int:
