@@ -10,8 +10,7 @@ level=$1
 shift
 venv=${VIAHE_VENV:-$PWD/.venv}
 lock_file=requirements/$level.txt
-log=$(mktemp -t viahe-set-up.XXXXXX)
-trap 'rm -f "$log"' EXIT
+as_root=()
 
 stop() {
     echo "STOP: $*"
@@ -20,8 +19,9 @@ stop() {
 
 # step TITLE COMMAND...: run it quietly, say every ten seconds that it still runs, show its last words when it fails.
 step() {
-    local title=$1 began=$SECONDS waited=0 child
+    local title=$1 began=$SECONDS waited=0 child log
     shift
+    log=$(mktemp -t viahe-set-up.XXXXXX)
     echo "  $title ..."
     "$@" >"$log" 2>&1 </dev/null &
     child=$!
@@ -30,19 +30,20 @@ step() {
         sleep 0.2
         waited=$((waited + 1))
         if ((waited % 50 == 0)); then
-            echo "  $title ... $((SECONDS - began)) s, $(progress)"
+            echo "  $title ... $((SECONDS - began)) s, $(progress "$log")"
         fi
     done
     trap - INT TERM HUP
     if ! wait "$child"; then
         tail -n 15 "$log"
-        stop "'$title' failed; the last lines are above. $(hint)"
+        stop "'$title' failed; the last lines are above. $(hint "$log")"
     fi
+    rm -f "$log"
     echo "  $title: done in $((SECONDS - began)) s"
 }
 
 progress() {
-    local found
+    local log=$1 found
     found=$(grep -c '^Collecting' "$log" || true)
     if grep -q '^Installing collected' "$log"; then
         echo "all fetched, now unpacked"
@@ -54,6 +55,7 @@ progress() {
 }
 
 hint() {
+    local log=$1
     if grep -qi 'no space left' "$log"; then
         echo "The disk is full: free some space and start again."
     elif grep -qiE 'could not resolve|temporary failure|connection|timed out|unable to fetch' "$log"; then
@@ -80,10 +82,7 @@ has_postgis() {
     compgen -G '/usr/share/postgresql/*/extension/postgis.control' >/dev/null
 }
 
-missing_packages() {
-    if [[ ! -x $venv/bin/python ]] && ! find_python >/dev/null; then
-        echo python3.11-venv
-    fi
+missing_servers() {
     if [[ -z ${DATABASE_URL:-} ]] && ! has_postgis; then
         echo postgresql-15
         echo postgresql-15-postgis-3
@@ -93,27 +92,30 @@ missing_packages() {
     fi
 }
 
-install_system_packages() {
-    local wanted as_root=()
-    mapfile -t wanted < <(missing_packages)
-    ((${#wanted[@]})) || return 0
-    local by_hand="apt-get update && apt-get install -y --no-install-recommends ${wanted[*]}"
-    command -v apt-get >/dev/null || stop "Missing: ${wanted[*]}. This machine has no apt-get; install them your way."
-    if ((EUID != 0)); then
-        if ! command -v sudo >/dev/null || ! { sudo -n true 2>/dev/null || { [[ -t 0 ]] && sudo -v; }; }; then
-            stop "Missing: ${wanted[*]}. Run as root: $by_hand"
-        fi
-        as_root=(sudo)
+missing_python() {
+    if [[ ! -x $venv/bin/python ]] && ! find_python >/dev/null; then
+        echo python3.11-venv
     fi
-    echo "Installing ${wanted[*]} (once)"
-    step "package lists" "${as_root[@]}" apt-get update -q
-    if [[ " ${wanted[*]} " == *" postgresql-15 "* && ! -e /etc/postgresql-common/createcluster.conf ]]; then
+}
+
+# Say what is missing when nobody may install it; else ask for the password now, while somebody looks.
+become_root() {
+    command -v apt-get >/dev/null || stop "Missing: $*. This machine has no apt-get; install them your way."
+    ((EUID == 0)) && return
+    if ! command -v sudo >/dev/null || ! { sudo -n true 2>/dev/null || { [[ -t 0 ]] && sudo -v; }; }; then
+        stop "Missing: $*. Run as root: apt-get update && apt-get install -y --no-install-recommends $*"
+    fi
+    as_root=(sudo)
+}
+
+install_servers() {
+    if [[ " $* " == *" postgresql-15 "* && ! -e /etc/postgresql-common/createcluster.conf ]]; then
         # Ours is a private cluster: keep Debian from making and starting one for the whole machine.
         apt_install postgresql-common
         "${as_root[@]}" sed -i 's/^#\?create_main_cluster.*/create_main_cluster = false/' \
             /etc/postgresql-common/createcluster.conf
     fi
-    apt_install "${wanted[@]}"
+    apt_install "$@"
 }
 
 apt_install() {
@@ -138,6 +140,7 @@ make_environment() {
     if is_installed "$level" || { [[ $level == base ]] && is_installed dev; }; then
         return
     fi
+    # The lists are complete (every dependency, pinned), so nothing is to be resolved; files are compiled when first used.
     local free_mb needed_mb=3000
     [[ $level == dev ]] && needed_mb=9000
     free_mb=$(df -Pm "$venv" | awk 'NR == 2 {print $4}')
@@ -145,7 +148,7 @@ make_environment() {
         stop "The disk of $venv has $free_mb MB free; the packages need $needed_mb MB. VIAHE_VENV=/path puts them elsewhere."
     fi
     step "Python packages ($lock_file)" "$venv/bin/python" -m pip install --disable-pip-version-check \
-        --no-input --progress-bar off -r "$lock_file"
+        --no-input --no-deps --no-compile --progress-bar off -r "$lock_file"
     sha256sum "$lock_file" >"$venv/.installed-$level"
 }
 
@@ -160,8 +163,26 @@ if ! flock -n 9; then
     echo "Another set-up is at work on $venv; waiting for it ..."
     flock 9
 fi
-install_system_packages
-make_environment
+mapfile -t python < <(missing_python)
+mapfile -t servers < <(missing_servers)
+if ((${#python[@]} + ${#servers[@]})); then
+    become_root "${python[@]}" "${servers[@]}"
+    echo "Installing ${python[*]} ${servers[*]} (once)"
+    step "package lists" "${as_root[@]}" apt-get update -q
+fi
+if ((${#python[@]})); then
+    apt_install "${python[@]}"
+fi
+if ((${#servers[@]})); then
+    # apt and pip wait for the network and for different locks: side by side they take the time of the longer one.
+    install_servers "${servers[@]}" &
+    installing=$!
+    trap 'kill "$installing" 2>/dev/null' EXIT
+    make_environment
+    wait "$installing" || exit 1
+    trap - EXIT
+else
+    make_environment
+fi
 exec 9>&-
-rm -f "$log"
 exec "$venv/bin/python" -m ops "$@"

@@ -72,7 +72,7 @@ def make_users(folders: Folders, database_url: str, environment: Mapping[str, st
     done = _read_done(database_url).get("users")
     try:
         text = folders.users_file.read_text()
-        if done == _hash_text(text):
+        if done == _hash_users(text):
             return parse_users(text)
     except (OSError, ValueError):
         pass
@@ -83,7 +83,7 @@ def make_users(folders: Folders, database_url: str, environment: Mapping[str, st
     except ValueError as error:
         raise Stop(f"manage.py create_demo_users printed something else than logins: {error}") from error
     write_private(folders.users_file, text)
-    _note_done(database_url, "users", _hash_text(text))
+    _note_done(database_url, "users", _hash_users(text))
     return users
 
 
@@ -129,8 +129,9 @@ def hash_files(patterns: Iterable[str]) -> str:
     return found.hexdigest()
 
 
-def _hash_text(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
+def _hash_users(text: str) -> str:
+    """The logins together with the city packs: a new pack has new units, where the demo people have roles too."""
+    return hashlib.sha256((text + hash_files(("cities/**/*",))).encode()).hexdigest()
 
 
 def _last_words(log: Path, seen: int) -> str:
