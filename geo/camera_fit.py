@@ -212,7 +212,7 @@ def _fit(
     log_whitening = float(np.log(np.abs(np.linalg.det(system.whitening))).sum())
     evidence = -0.5 * system.cost + log_whitening - 0.5 * float(np.linalg.slogdet(information)[1])
     used = np.ones(len(pixels), dtype=bool)
-    return CameraFit(camera, np.linalg.inv(information), noise, used, evidence)
+    return CameraFit(camera, np.asarray(np.linalg.inv(information), dtype=np.float64), noise, used, evidence)
 
 
 def _descend(
@@ -224,7 +224,7 @@ def _descend(
         better = None
         for _ in range(6):
             step = -np.linalg.solve(information + damping * np.diag(np.diag(information)), gradient)
-            moved = camera.moved(step)
+            moved = camera.moved(np.asarray(step, dtype=np.float64))
             tried = _system(moved, pixels, ground_m, prior, system.whitening)
             if tried is not None and tried.cost < system.cost:
                 better = (moved, tried)

@@ -53,7 +53,8 @@ def _hull(source: SourceDescription, row: RegisterSource) -> GEOSGeometry | None
         return None
     if source.register is Register.ADMIN_UNIT:
         units = AdminUnit.objects.filter(source=row, is_listed=True, geom__isnull=False)
-        return units.aggregate(area=Union("geom"))["area"]
+        area: GEOSGeometry | None = units.aggregate(area=Union("geom"))["area"]
+        return area
     statement = SQL(
         "SELECT ST_AsEWKB(ST_ConvexHull(ST_Collect(ST_Envelope(geom)))) FROM {} WHERE source_id = %s AND is_listed"
     )

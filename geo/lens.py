@@ -67,7 +67,10 @@ class Lens:
         return radial, shift
 
     def _normalise(self, pixels: FloatArray) -> FloatArray:
-        return (np.asarray(pixels, dtype=np.float64) - np.array(self.principal_px)) / np.array(self.focal_px)
+        straight: FloatArray = (np.asarray(pixels, dtype=np.float64) - np.array(self.principal_px)) / np.array(
+            self.focal_px
+        )
+        return straight
 
     def _denormalise(self, points: FloatArray) -> FloatArray:
         return np.asarray(points * np.array(self.focal_px) + np.array(self.principal_px))

@@ -135,7 +135,7 @@ def _fetch(
     statement: Composed, asked: Asked, box: Bounds = (0.0, 0.0, 0.0, 0.0), parcel_keys: Sequence[str] = ()
 ) -> list[Row]:
     west, south, east, north = box
-    values = {
+    values: dict[str, Any] = {
         "city": asked.city_id,
         "on": asked.on,
         "lon": asked.lon,

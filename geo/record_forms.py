@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 from django.apps import apps
 from django.contrib.gis.db.models import GeometryField, MultiPolygonField
@@ -12,7 +13,7 @@ from geo.importers.forms import FieldForm, RecordForm, Shape, ValueKind
 from geo.importers.preparing import computed_columns
 from geo.models import DatedRecord
 
-_KINDS: tuple[tuple[type[Field], ValueKind], ...] = (
+_KINDS: tuple[tuple[type[Field[Any, Any]], ValueKind], ...] = (
     (CharField, ValueKind.TEXT),
     (TextField, ValueKind.TEXT),
     (FloatField, ValueKind.NUMBER),
@@ -41,13 +42,13 @@ def get_record_form(name: str) -> RecordForm:
     return RecordForm(form.name, form.table, fields, form.shape, form.needs_outline)
 
 
-def _shape(outline: Field | None) -> Shape:
+def _shape(outline: Field[Any, Any] | None) -> Shape:
     if outline is None:
         return Shape.NONE
     return Shape.POLYGON if isinstance(outline, MultiPolygonField) else Shape.ANY
 
 
-def _describe(field: Field) -> FieldForm:
+def _describe(field: Field[Any, Any]) -> FieldForm:
     kind = next(kind for type_, kind in _KINDS if isinstance(field, type_))
     empty = field.get_default() if field.has_default() else {ValueKind.TEXT: "", ValueKind.LIST: []}.get(kind)
     may_be_empty = field.null or field.blank or field.has_default()

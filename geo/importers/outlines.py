@@ -111,7 +111,7 @@ def _place(found: OutlineSet, raw: Outlines, rows: Sequence[int], to_lonlat: ToL
             else:
                 _lose(found, rows, int(index), Fault.OUTSIDE_CITY, _say_bounds(degrees[index]))
                 degrees[index] = None
-    return degrees
+    return np.asarray(degrees)
 
 
 def _inside(degrees: Outlines, ground: Ground) -> NDArray[np.bool_]:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from itertools import product
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis.strategies import floats
 
 from errors import InputError, PlaceError
-from geo.homography import Calibration, fit
-from geo.lens import Lens
+from geo.homography import FEW_PAIRS, LEFT_OUT, Calibration, fit
+from geo.lens import Lens, parse_lens
 
 FOCAL, CENTRE, HEIGHT, TILT = 1400.0, (960.0, 540.0), 6.0, np.radians(20)
 
@@ -27,6 +30,9 @@ GRID = list(product((-6.0, -2.0, 3.0, 7.0), (12.0, 18.0, 26.0, 40.0)))
 
 def pairs_of(points: list[tuple[float, float]]) -> list[tuple[float, float, float, float]]:
     return [(*see(*point), *point) for point in points]
+
+
+TRUE = fit(pairs_of(GRID))
 
 
 @pytest.mark.parametrize("point", [(0.0, 15.0), (5.0, 30.0), (-4.0, 22.5)])
@@ -59,16 +65,35 @@ def test_the_claimed_error_is_honest() -> None:
     assert 0.55 <= np.mean(inside) <= 0.85
 
 
-def test_a_swapped_pair_is_left_out_and_said() -> None:
+def test_swapped_pairs_are_left_out_and_said() -> None:
     pairs = pairs_of(GRID)
-    pairs[3] = (*pairs[3][:2], -pairs[3][2] - 9, pairs[3][3] + 15)
+    pairs[3], pairs[12] = (*pairs[12][:2], *pairs[3][2:]), (*pairs[3][:2], *pairs[12][2:])
     calibration = fit(pairs)
-    assert calibration.left_out == (3,)
-    assert "pairs_left_out" in calibration.warnings
+    assert [index for index, used in enumerate(calibration.used) if not used] == [3, 12]
+    assert LEFT_OUT in calibration.warnings
+
+
+@pytest.mark.parametrize(
+    "mirror",
+    [
+        pytest.param(lambda u, v, e, n: (u, v, n, e), id="north before east"),
+        pytest.param(lambda u, v, e, n: (1920 - u, v, e, n), id="counted from the right"),
+    ],
+)
+def test_a_mirrored_view_is_refused(mirror: Callable[..., tuple[float, ...]]) -> None:
+    with pytest.raises(InputError, match="mirrored"):
+        fit([mirror(*pair) for pair in pairs_of(GRID)])
+
+
+def test_points_that_no_camera_sees_so_are_refused() -> None:
+    draw = np.random.default_rng(3)
+    pairs = np.column_stack([draw.uniform(0, 1920, 12), draw.uniform(0, 1080, 12), draw.uniform(-50, 50, (12, 2))])
+    with pytest.raises(InputError, match="do not agree"):
+        fit(pairs)
 
 
 def test_above_the_horizon_there_is_no_ground() -> None:
-    with pytest.raises(PlaceError, match="No ground"):
+    with pytest.raises(PlaceError, match="horizon"):
         fit(pairs_of(GRID)).to_ground(960, 10)
 
 
@@ -81,9 +106,11 @@ def test_behind_the_camera_there_is_no_pixel() -> None:
     ("pairs", "error", "words"),
     [
         pytest.param(pairs_of(GRID[:3]), InputError, "at least 4", id="three pairs"),
-        pytest.param(pairs_of([(0, 12), (0, 18), (0, 26), (0, 40)]), PlaceError, "on one line", id="one line"),
-        pytest.param(pairs_of([(0, 12), (0, 12), (0, 12), (5, 30)]), PlaceError, "line|different", id="same point"),
-        pytest.param(pairs_of([(0, 12), (0, 20), (0, 30), (5, 30)]), PlaceError, "Three of four", id="three on a line"),
+        pytest.param(pairs_of([(0, 12), (0, 18), (0, 26), (0, 40)]), InputError, "on one line", id="one line"),
+        pytest.param(pairs_of([(0, 12), (0, 12), (0, 12), (5, 30)]), InputError, "are the same", id="same point"),
+        pytest.param(
+            pairs_of([(0, 12), (0, 20), (0, 30), (5, 30)]), InputError, "All points but number 4", id="three on a line"
+        ),
         pytest.param([(1, 2, 3, float("nan"))] * 5, InputError, "finite", id="not a number"),
         pytest.param([("a", 2, 3, 4)] * 5, InputError, "four", id="words"),
         pytest.param([], InputError, "at least 4", id="none"),
@@ -95,29 +122,52 @@ def test_a_layout_that_fixes_nothing_is_refused_in_words(pairs: list, error: typ
 
 
 def test_few_pairs_are_warned_of() -> None:
-    assert "few_pairs" in fit(pairs_of([(-5, 12), (6, 13), (-6, 35), (5, 30), (1, 20)])).warnings
+    assert FEW_PAIRS in fit(pairs_of([(-5, 12), (6, 13), (-6, 35), (5, 30), (1, 20)])).warnings
     assert fit(pairs_of(GRID)).warnings == ()
 
 
 def test_json_there_and_back() -> None:
-    calibration = fit(pairs_of(GRID), lens=Lens(1400, 1400, 960, 540, -0.05))
+    lens = Lens((FOCAL, FOCAL), CENTRE, (-0.05, 0.0, 0.0, 0.0, 0.0))
+    bent = lens.bend(np.array([see(*point) for point in GRID]))
+    calibration = fit(np.column_stack([bent, GRID]), distortion=lens)
+    assert calibration.to_image(0.0, 15.0) == pytest.approx(lens.bend(np.array([see(0.0, 15.0)]))[0], abs=1e-2)
     again = Calibration.from_json(json.loads(json.dumps(calibration.to_json())))
     assert again.to_ground(900, 700)[:2] == pytest.approx(calibration.to_ground(900, 700)[:2])
 
 
 def test_what_is_no_calibration_is_refused() -> None:
-    with pytest.raises(InputError, match="not a calibration"):
+    with pytest.raises(InputError, match="no record"):
         Calibration.from_json({"matrix": [[1]]})
 
 
-def test_the_view_ring_keeps_to_the_good_ground() -> None:
-    calibration = fit(pairs_of(GRID))
-    ring = calibration.view_ring(1920, 1080, most_error_m=1.0)
+def test_the_view_footprint_keeps_to_the_good_ground() -> None:
+    calibration = fit(pairs_of(GRID), image_size_px=(1920, 1080))
+    ring = calibration.view_footprint((1920, 1080), error_m=1.0)
     assert ring[0] == ring[-1]
     assert max(calibration.error_m(*see(*point)) for point in ring) < 1.01
-    assert calibration.view_ring(1920, 1080, most_error_m=1e-6) == ()
+    assert calibration.view_footprint((1920, 1080), error_m=1e-6) == ()
 
 
-def test_a_lens_bends_back() -> None:
-    lens = Lens(1400, 1400, 960, 540, -0.19, 0.02)
-    assert lens.distort(*lens.undistort(300, 200)) == pytest.approx((300, 200), abs=1e-6)
+def test_the_one_who_saw_adds_an_error() -> None:
+    calibration = fit(pairs_of(GRID))
+    own, with_seen = (calibration.to_ground(900, 700, pixel_sigma_px=sigma)[2] for sigma in (0.0, 5.0))
+    assert np.trace(with_seen) > np.trace(own)
+
+
+@given(u=floats(0, 1920), v=floats(0, 1080))
+def test_a_lens_bends_back(u: float, v: float) -> None:
+    lens = parse_lens([[1400, 0, 960], [0, 1400, 540], [0, 0, 1]], [-0.19, 0.02])
+    pixels = np.array([[u, v]])
+    assert lens.bend(lens.straighten(pixels)) == pytest.approx(pixels, abs=1e-4)
+
+
+@pytest.mark.parametrize("matrix", [np.eye(2), [[1400, 3, 960], [0, 1400, 540], [0, 0, 1]], [[0, 0, 0]] * 3])
+def test_what_is_no_lens_is_refused(matrix: object) -> None:
+    with pytest.raises(InputError):
+        parse_lens(matrix, [0.0])
+
+
+@given(east=floats(-8, 8), north=floats(11, 45))
+def test_ground_to_picture_and_back(east: float, north: float) -> None:
+    calibration = TRUE
+    assert calibration.to_ground(*calibration.to_image(east, north))[:2] == pytest.approx((east, north), abs=1e-6)
