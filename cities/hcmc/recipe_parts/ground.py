@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import shapely
-from shapely.geometry import LineString, Polygon, mapping, shape
+from shapely.geometry import LineString, MultiPolygon, Polygon, mapping, shape
 from shapely.geometry.base import BaseGeometry
 
 from geo.crs import CitySystem, parse_system
@@ -81,7 +81,7 @@ def write_features(
     digits = METRE_DIGITS if system is None else DEGREE_DIGITS
     lines = []
     for geometry, properties in rows:
-        placed = geometry if system is None else to_degrees(geometry, system)
+        placed = geometry if system is None else _placed(geometry, system)
         feature = {
             "type": "Feature",
             "properties": properties | {"is_generated": True},
@@ -92,6 +92,15 @@ def write_features(
     head = json.dumps({"type": "FeatureCollection", "name": path.stem, "title": title}, ensure_ascii=False)[:-1]
     path.write_text(head + ',"features":[\n' + ",\n".join(lines) + "\n]}\n", encoding="utf-8")
     return len(lines)
+
+
+def _placed(geometry: BaseGeometry, system: CitySystem) -> BaseGeometry:
+    """In degrees, without the spikes thinner than 1 cm that cutting leaves and rounding would make crossings of."""
+    clean = shapely.set_precision(geometry, 0.01)
+    degrees = shapely.transform(to_degrees(clean, system), lambda xy: xy.round(DEGREE_DIGITS))
+    if degrees.is_valid or not polygons_of(clean):
+        return degrees
+    return MultiPolygon(polygons_of(shapely.make_valid(degrees)))
 
 
 def _rounded(geometry: dict[str, Any], digits: int) -> dict[str, Any]:
