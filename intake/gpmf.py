@@ -48,7 +48,7 @@ def read_fixes(payload: bytes) -> list[TelemetryFix]:
     """All fixes of one payload in order; empty for payloads without positions or with damaged ones."""
     try:
         return list(_walk(payload, _Stream(), 0))[:FIXES]
-    except (struct.error, ValueError, OverflowError, ZeroDivisionError, IndexError):
+    except (struct.error, ValueError, OverflowError, ZeroDivisionError, IndexError, KeyError):
         return []
 
 

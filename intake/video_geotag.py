@@ -105,7 +105,8 @@ def _thin(fixes: Sequence[tuple[float, TelemetryFix]], default_accuracy_m: float
             continue
         accuracy_m = RANGE_ERROR_M * fix.dilution if fix.dilution is not None else default_accuracy_m
         position = Position(fix.lon, fix.lat, accuracy_m, PositionMethod.VIDEO_TELEMETRY)
-        track.append(TimedPosition(t_s, position, fix.altitude_m))
+        altitude_m = fix.altitude_m if -1_000 <= fix.altitude_m <= 20_000 else None
+        track.append(TimedPosition(t_s, position, altitude_m))
     return track
 
 
@@ -123,7 +124,8 @@ def _from_track(
     if started_at and written_at and not _is_zone_apart(started_at - written_at):
         hints.append(GeotagHint.TIMES_DIFFER.value)
     clock = CaptureTimeSource.SATELLITE if started_at else CaptureTimeSource.VIDEO_CONTAINER if written_at else None
-    altitude_m = median(p.altitude_m for p in track if p.altitude_m is not None)
+    altitudes = [p.altitude_m for p in track if p.altitude_m is not None]
+    altitude_m = median(altitudes) if altitudes else None
     return Geotag(middle, None, started_at or written_at, clock, altitude_m, tuple(hints), tuple(track))
 
 

@@ -144,7 +144,18 @@ def test_lengths_beyond_the_file_end_the_reading() -> None:
     assert find_box(b"\x00\x00\x00\x04moov", b"moov") is None
 
 
-@settings(max_examples=200, deadline=None)
+@pytest.mark.parametrize("types", [b"lllllllS\x00", b"?", b"", b"zzzzzzzzz"])
+def test_telemetry_of_unknown_types_gives_no_fix_and_no_error(types: bytes) -> None:
+    good = clips.gps9_payload(WALK[:3])
+    assert read_fixes(good.replace(b"lllllllSS", types.ljust(9, b"?"))) == []
+
+
+def test_an_impossible_height_costs_only_itself() -> None:
+    found = read_geotag(clips.a_telemetry_clip([clips.gps5_payload([(LAT, LON, 99_999.0)])]), "x.mp4")
+    assert isinstance(found, Geotag) and found.altitude_m is None
+
+
+@settings(max_examples=150, deadline=None)
 @given(payload=st.binary(max_size=300), at=st.integers(0, 200))
 def test_any_telemetry_gives_an_answer(payload: bytes, at: int) -> None:
     good = clips.gps9_payload(WALK[:3])
@@ -154,7 +165,7 @@ def test_any_telemetry_gives_an_answer(payload: bytes, at: int) -> None:
     assert isinstance(read_geotag(damaged, "x.mp4"), (Geotag, NoGeotag))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(cuts=st.lists(st.tuples(st.integers(0, 2_000), st.integers(0, 255)), min_size=1, max_size=20))
 def test_damaged_boxes_give_an_answer(cuts: list[tuple[int, int]]) -> None:
     data = bytearray(
