@@ -41,19 +41,26 @@ def check_construction(facts: SiteFacts, law: RuleLaw) -> Finding | None:
 
 def _signs(sheet: Sheet, signs: Signs) -> Verdict | None:
     """Two independent signs, or one on two dates: a hard hat alone is a passer-by."""
-    kinds, needed = ", ".join(signs.kinds), sheet.law.number("min_signs")
-    figures: dict[str, Figure] = {
-        "kinds": kinds,
-        "count": len(signs.kinds),
-        "needed": int(needed),
-        "days_apart": signs.days_apart,
-    }
     if signs.are_enough(sheet.law):
-        sheet.note("work_signs", True, **figures)
+        _note_signs(sheet, signs)
         return None
     for thing in sheet.facts.scene.unseen:
         sheet.note("cannot_be_seen", None, thing=thing)
-    return sheet.undetermined("signs_too_few", "signs_of_work", **figures)
+    return sheet.undetermined("signs_too_few", "signs_of_work", **_sign_figures(sheet, signs))
+
+
+def _note_signs(sheet: Sheet, signs: Signs) -> None:
+    enough = signs.are_enough(sheet.law)
+    sheet.note("work_signs" if enough else "signs_too_few", enough or None, **_sign_figures(sheet, signs))
+
+
+def _sign_figures(sheet: Sheet, signs: Signs) -> dict[str, Figure]:
+    return {
+        "kinds": ", ".join(signs.kinds),
+        "count": len(signs.kinds),
+        "needed": int(sheet.law.number("min_signs")),
+        "days_apart": signs.days_apart,
+    }
 
 
 def _parcel(sheet: Sheet, signs: Signs) -> Verdict | None:
@@ -68,12 +75,18 @@ def _parcel(sheet: Sheet, signs: Signs) -> Verdict | None:
         return sheet.undetermined("no_parcel_here", "parcel", accuracy_m=accuracy_m)
     best = the_parcel(facts, sheet.law)
     if best is not None:
-        sheet.note("parcel", True, parcel=best.key, likelihood=best.likelihood, limit=limit, accuracy_m=accuracy_m)
+        _note_parcel(sheet, best)
         return None
     for parcel in facts.place.parcels[:_CANDIDATES]:
         sheet.note("parcel_candidate", None, parcel=parcel.key, likelihood=parcel.likelihood)
     count = len(facts.place.parcels)
     return sheet.undetermined("several_parcels", "parcel", count=count, limit=limit, accuracy_m=accuracy_m)
+
+
+def _note_parcel(sheet: Sheet, parcel: ParcelFact) -> None:
+    accuracy_m = sheet.facts.place.position.accuracy_m if sheet.facts.place else None
+    limit = sheet.law.number("min_parcel_likelihood")
+    sheet.note("parcel", True, parcel=parcel.key, likelihood=parcel.likelihood, limit=limit, accuracy_m=accuracy_m)
 
 
 def the_parcel(facts: SiteFacts, law: RuleLaw) -> ParcelFact | None:
@@ -84,10 +97,12 @@ def the_parcel(facts: SiteFacts, law: RuleLaw) -> ParcelFact | None:
 
 
 def _permit_in_force(sheet: Sheet, signs: Signs) -> Verdict | None:
-    """A permit in force on the day settles "without permit", whatever else is unknown."""
+    """A permit in force on the day settles "without permit", whatever else is unknown: how much work is seen, too."""
     parcel = the_parcel(sheet.facts, sheet.law)
     for permit in _permits_of(sheet, parcel):
-        if permit.standing == "in_force":
+        if permit.standing == "in_force" and parcel is not None:
+            _note_signs(sheet, signs)
+            _note_parcel(sheet, parcel)
             return _under_permit(sheet, permit)
     return None
 
@@ -204,4 +219,4 @@ def _public_ground(sheet: Sheet) -> None:
 
 
 Step = Callable[[Sheet, Signs], Verdict | None]
-_STEPS: tuple[Step, ...] = (_signs, _parcel, _permit_in_force, _need, _register, _standing)
+_STEPS: tuple[Step, ...] = (_permit_in_force, _signs, _parcel, _need, _register, _standing)

@@ -53,6 +53,7 @@ def twice(on: date) -> dict[str, object]:
 SITES = [
     pytest.param(site_facts(), F, "no_permit", (), id="work-without-a-permit"),
     pytest.param(site_facts(permits=(a_permit(),)), C, "permit_in_force", (), id="permit-in-force"),
+    pytest.param(site_facts(*ONE_SIGN, permits=(a_permit(),)), C, "permit_in_force", (), id="one-sign-and-a-permit"),
     pytest.param(site_facts(permits=(a_permit("expired"),)), F, "permit_expired", (), id="permit-expired"),
     pytest.param(site_facts(permits=(a_permit("revoked"),)), F, "permit_revoked", (), id="permit-revoked"),
     pytest.param(site_facts(permits=(a_permit("not_yet"),)), F, "permit_not_yet", (), id="permit-not-yet"),
