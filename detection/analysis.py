@@ -56,10 +56,10 @@ class Analysis:
 
 
 def analyse_photo(rgb: Pixels, *, detector: Detector | None = None) -> Analysis:
-    """What is claimed of one upright RGB picture. Each surely seen thing gets a track of one frame."""
+    """What is claimed of one upright RGB picture. Each thing gets a track of one frame."""
     looking = detector or get_default_detector()
     started = perf_counter()
-    frames, tracks = track(looking.detect([rgb]))
+    frames, tracks = track(looking.detect([rgb]), sure_score=0.0)
     return _analysis(looking, frames, tracks, 0, rgb, started)
 
 

@@ -106,11 +106,11 @@ class _Path:
 
 
 def track(
-    frames: Sequence[Detections], *, max_gap_s: float = _MAX_GAP_S
+    frames: Sequence[Detections], *, max_gap_s: float = _MAX_GAP_S, sure_score: float = _SURE_SCORE
 ) -> tuple[tuple[Detections, ...], tuple[Track, ...]]:
     """The frames with their claims numbered by track, and the tracks, longest first seen first.
 
-    Frames are in order of time. Claims too weak to start a track and matched to none keep ``track`` None.
+    Frames are in order of time. Claims below ``sure_score`` start no track; those matched to none keep ``track`` None.
     """
     paths: list[_Path] = []
     numbers: dict[int, int] = {}
@@ -123,7 +123,7 @@ def track(
         matched = _match(alive, indexed, time_s)
         for place, item in indexed:
             path = matched.get(place)
-            if path is None and item.score >= _SURE_SCORE:
+            if path is None and item.score >= sure_score:
                 path = _Path(len(paths) + 1, item.box_px, time_s, number, first_s=time_s)
                 paths.append(path)
             if path is not None:

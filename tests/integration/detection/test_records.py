@@ -50,7 +50,7 @@ def test_a_run_is_kept_once_and_read_again(observation: Observation, django_asse
         run = get_run(observation.id)
     assert [(item.label, item.score, item.track) for item in run.detections] == [
         ("car", 0.8765, 1),
-        ("person", 0.3, None),
+        ("person", 0.3, 2),
     ]
     assert run.tracks[0].indexes == (0,)
     assert run.weights == (("fake", FAKE_RECORD.sha256),)
