@@ -186,7 +186,9 @@ class Inspection(models.Model):
     """A visit and its outcome. Only this makes a violation of a flag."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="inspections")
+    case = models.ForeignKey(
+        Case, on_delete=models.PROTECT, related_name="inspections", related_query_name="inspection"
+    )
     inspector = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
     state = models.CharField(
         max_length=24, choices=[(s.value, s.value) for s in InspectionState], default=InspectionState.DRAFT.value
@@ -196,7 +198,9 @@ class Inspection(models.Model):
     reason = models.CharField(max_length=300, blank=True)
     free_width_m = models.FloatField(null=True, help_text="by tape; the only width that enters the record")
     note = models.TextField(blank=True)
-    photos = models.ManyToManyField("intake.MediaFile", blank=True, related_name="inspections")
+    photos = models.ManyToManyField(
+        "intake.MediaFile", blank=True, related_name="inspections", related_query_name="inspection"
+    )
     created_at = models.DateTimeField()
     completed_at = models.DateTimeField(null=True)
 

@@ -195,5 +195,5 @@ def _shown_copies(request: ServiceRequest) -> tuple[UUID, ...]:
 def _after_copies(visit: Inspection | None) -> tuple[UUID, ...]:
     if visit is None:
         return ()
-    copies = MediaFile.objects.filter(parent__inspections=visit, derivation__in=_SHOWN)
+    copies = MediaFile.objects.filter(parent__inspection=visit, derivation__in=_SHOWN)
     return tuple(copies.order_by("received_at", "id").values_list("id", flat=True).distinct())
