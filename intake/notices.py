@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
 from geo.position import Position
-from intake.geotag import Geotag, GeotagHint, NoGeotag, NoPositionReason, find_contradictions
+from intake.geotag import Geotag, GeotagHint, NoGeotag, find_contradictions
 
 
 class Notice(StrEnum):
@@ -14,9 +14,6 @@ class Notice(StrEnum):
 
     SAME_FILE_TWICE = "same_file_twice"
     RECEIVED_BEFORE = "received_before"
-    NO_PLACE = "no_place"
-    ZERO_PLACE = "zero_place"
-    PLACE_OUTSIDE = "place_outside"
     CLOCK_IN_FUTURE = "clock_in_future"
     CHAT_COPY = "chat_copy"
     PIN_FAR_FROM_FILE = "pin_far_from_file"
@@ -29,16 +26,9 @@ HINT_NOTICES = {
 }
 
 
-def list_place_notices(
-    geotags: Sequence[Geotag | NoGeotag], pin: Position | None, *, is_outside: bool
-) -> tuple[Notice, ...]:
-    """Remarks on place and time of the files. ``is_outside``: the place that would be used lies in no city here."""
+def list_place_notices(geotags: Sequence[Geotag | NoGeotag], pin: Position | None) -> tuple[Notice, ...]:
+    """Remarks on place and time of the files."""
     found: list[Notice] = []
-    if pin is None and all(tag.position is None for tag in geotags):
-        zero = any(isinstance(tag, NoGeotag) and tag.reason is NoPositionReason.ZERO_POSITION for tag in geotags)
-        found.append(Notice.ZERO_PLACE if zero else Notice.NO_PLACE)
-    elif is_outside:
-        found.append(Notice.PLACE_OUTSIDE)
     for tag in geotags:
         found += _from_hints((*tag.hints, *find_contradictions(tag.position, pin)))
     return tuple(dict.fromkeys(found))

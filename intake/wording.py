@@ -51,6 +51,8 @@ ERROR_SENTENCES: tuple[str, ...] = (
     gettext_noop("Give a number from -{n} to {n}."),
     gettext_noop("Zero and zero is not a place here."),
     gettext_noop("Touch the place on the map, or leave the place out."),
+    gettext_noop("The file does not say where it was taken."),
+    gettext_noop("Touch the place on the map, or send lon and lat."),
     gettext_noop("This place is outside the area we serve."),
     gettext_noop("Move the pin to where it happened, or report to the office there."),
     gettext_noop("This kind of report is not known."),
@@ -72,9 +74,6 @@ ERROR_SENTENCES: tuple[str, ...] = (
 NOTICE_SENTENCES: Mapping[Notice, str] = {
     Notice.SAME_FILE_TWICE: gettext_noop("One file was chosen twice. It was kept once."),
     Notice.RECEIVED_BEFORE: gettext_noop("This file was received before. Your report counts as another voice."),
-    Notice.NO_PLACE: gettext_noop("The file carries no place. Set the place on the map, or a person must ask you."),
-    Notice.ZERO_PLACE: gettext_noop("The phone had no position yet when it took this. Set the place on the map."),
-    Notice.PLACE_OUTSIDE: gettext_noop("The place in the file is outside the area we serve. Correct it on the map."),
     Notice.CLOCK_IN_FUTURE: gettext_noop("The file's time lies in the future. Check the phone's clock."),
     Notice.CHAT_COPY: gettext_noop("A chat app took place and time out of this copy. The original photo says more."),
     Notice.PIN_FAR_FROM_FILE: gettext_noop("Your pin is far from the place in the file. Both were kept."),

@@ -39,4 +39,3 @@ def load_city(path: Path, *, with_tiles: bool = True) -> Iterator[LoadedPart]:
     yield LoadedPart("law", load_law(city, pack))
     if with_tiles and (is_changed or not are_built()):
         yield LoadedPart("tiles", dict(build_all(timezone.localdate())))
-

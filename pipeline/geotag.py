@@ -10,10 +10,9 @@ from pipeline.stages import Outcome, StageOutcome
 
 
 def run(observation_id: UUID) -> StageOutcome:
-    """Read the file's own tags once; the sender's pin stays beside them. No place at all is a case for a person."""
+    """Read the file's own tags once; the sender's pin stays beside them. A picture without a place goes on and says so."""
     record_geotag(observation_id)
     observation = get_observation(observation_id)
-    if observation.position is None and observation.camera_id is None:
-        return StageOutcome(Outcome.NEEDS_PERSON, {}, reason=f"no_place:{observation.no_position_reason}")
-    method = observation.position.method.value if observation.position else "camera"
-    return StageOutcome(Outcome.DONE, {"method": method, "hints": list(observation.hints)})
+    method = observation.position.method.value if observation.position else None
+    detail = {"method": method, "why_not": observation.no_position_reason, "hints": list(observation.hints)}
+    return StageOutcome(Outcome.DONE, detail)

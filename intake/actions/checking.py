@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from errors import PlaceError
+from errors import InputError, PlaceError
 from geo.models import City
 from geo.position import Position
 from intake.actions.circumstances import city_at, clock_of, limits_of
+from intake.geotag import Geotag, NoGeotag
 from intake.kinds import Category
 from intake.media import check_count
 from intake.notices import Notice, list_place_notices
@@ -37,7 +38,7 @@ class CheckedForm:
     """A request whose every part was checked."""
 
     files: tuple[CheckedMedia, ...]
-    city: City | None
+    city: City
     category: Category
     description: str
     pin: Position | None
@@ -62,9 +63,9 @@ def check_form(files: Sequence[Upload], typed: TypedForm, now: datetime) -> Chec
     kept, notices = _drop_repeats(checked)
     geotags = [media.geotag for media in kept]
     used = pin or next((tag.position for tag in geotags if tag.position is not None), None)
-    if city is None and used is not None:
-        city = city_at(used)
-    notices += list_place_notices(geotags, pin, is_outside=used is not None and city is None)
+    if city is None:
+        city = _city_of_files(used, geotags)
+    notices += list_place_notices(geotags, pin)
     return CheckedForm(
         files=kept,
         city=city,
@@ -88,13 +89,30 @@ def _drop_repeats(checked: Sequence[CheckedMedia]) -> tuple[tuple[CheckedMedia, 
     return kept, (Notice.SAME_FILE_TWICE,) if len(kept) < len(checked) else ()
 
 
+def _city_of_files(used: Position | None, geotags: Sequence[Geotag | NoGeotag]) -> City:
+    """The city where the files say they were taken; refused without a place, since none is ever guessed."""
+    if used is None:
+        reason = next(tag.reason for tag in geotags if isinstance(tag, NoGeotag))
+        raise InputError(
+            "The file does not say where it was taken.",
+            field="place",
+            value=reason.value,
+            cure="Touch the place on the map, or send lon and lat.",
+        )
+    return _city_at(used, field="place")
+
+
 def _city_of_pin(pin: Position) -> City:
-    city = city_at(pin)
+    return _city_at(pin, field="lon")
+
+
+def _city_at(place: Position, *, field: str) -> City:
+    city = city_at(place)
     if city is None:
         raise PlaceError(
             "This place is outside the area we serve.",
-            field="lon",
-            value=f"{pin.lon:.6f}, {pin.lat:.6f}",
+            field=field,
+            value=f"{place.lon:.6f}, {place.lat:.6f}",
             cure="Move the pin to where it happened, or report to the office there.",
         )
     return city

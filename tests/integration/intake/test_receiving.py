@@ -138,6 +138,9 @@ BAD: dict[str, tuple[Callable[[], dict[str, object]], type[InputError], str]] = 
     "long text": (lambda: {"description": "x" * 5000}, InputError, "description"),
     "long contact": (lambda: {"contact": "x" * 500}, InputError, "contact"),
     "long key": (lambda: {"idempotency_key": "x" * 100}, InputError, "idempotency_key"),
+    "fix outside": (lambda: {"files": [upload(photos.a_geotagged_photo(2.35, 48.85))]}, PlaceError, "place"),
+    "fix 0,0": (lambda: {"files": [upload(photos.a_geotagged_photo(0.0, 0.0))]}, InputError, "place"),
+    "no place at all": (lambda: {"files": [upload(photos.a_photo("HEIF"))]}, InputError, "place"),
     "pin outside": (lambda: {"pin": Position(2.35, 48.85, 5, PositionMethod.SENDER_PIN)}, PlaceError, "lon"),
 }  # fmt: skip
 
@@ -154,21 +157,6 @@ def test_a_bad_form_writes_nothing(
     assert caught.value.cure
     assert set(count_rows().values()) == {0}
     assert not [path for path in media_folder.rglob("*") if path.is_file()]
-
-
-@pytest.mark.parametrize(
-    ("lon", "lat", "notice"),
-    [(2.35, 48.85, Notice.PLACE_OUTSIDE), (0.0, 0.0, Notice.ZERO_PLACE)],
-    ids=["outside", "0,0"],
-)
-def test_a_wrong_place_in_the_file_is_told_and_received(lon: float, lat: float, notice: Notice) -> None:
-    received = actions.receive_request([upload(photos.a_geotagged_photo(lon, lat))], now=NOW)
-    assert received.notices == (notice,)
-    assert ServiceRequest.objects.get(code=received.code).city is None
-
-
-def test_no_place_at_all_is_told_and_received() -> None:
-    assert actions.receive_request([upload(photos.a_photo("HEIF"))], now=NOW).notices == (Notice.NO_PLACE,)
 
 
 def test_a_failure_while_writing_leaves_no_row(monkeypatch: pytest.MonkeyPatch) -> None:

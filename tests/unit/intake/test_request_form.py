@@ -111,23 +111,20 @@ NOTHING = NoGeotag(NoPositionReason.NO_GPS)
 
 
 @pytest.mark.parametrize(
-    ("geotags", "pin", "is_outside", "notices"),
+    ("geotags", "pin", "notices"),
     [
-        pytest.param([FIX], None, False, (), id="a fix"),
-        pytest.param([NOTHING], PIN, False, (), id="a pin"),
-        pytest.param([NOTHING], None, False, (Notice.NO_PLACE,), id="no place"),
-        pytest.param([NoGeotag(NoPositionReason.ZERO_POSITION)], None, False, (Notice.ZERO_PLACE,), id="0,0"),
-        pytest.param([FIX, NOTHING], None, True, (Notice.PLACE_OUTSIDE,), id="outside"),
+        pytest.param([FIX], None, (), id="a fix"),
+        pytest.param([NOTHING], PIN, (), id="a pin"),
         pytest.param(
-            [NoGeotag(NoPositionReason.NO_GPS, hints=(GeotagHint.CHAT_COPY, GeotagHint.OLD_CAPTURE))], PIN, False,
+            [NoGeotag(NoPositionReason.NO_GPS, hints=(GeotagHint.CHAT_COPY, GeotagHint.OLD_CAPTURE))], PIN,
             (Notice.CHAT_COPY,), id="chat copy",
         ),
         pytest.param(
-            [FIX], Position(106.71, 10.7769, 5, PositionMethod.SENDER_PIN), False, (Notice.PIN_FAR_FROM_FILE,), id="far pin"
+            [FIX], Position(106.71, 10.7769, 5, PositionMethod.SENDER_PIN), (Notice.PIN_FAR_FROM_FILE,), id="far pin"
         ),
     ],
 )  # fmt: skip
 def test_remarks_say_what_would_help(
-    geotags: list[Geotag | NoGeotag], pin: Position | None, is_outside: bool, notices: tuple[Notice, ...]
+    geotags: list[Geotag | NoGeotag], pin: Position | None, notices: tuple[Notice, ...]
 ) -> None:
-    assert list_place_notices(geotags, pin, is_outside=is_outside) == notices
+    assert list_place_notices(geotags, pin) == notices
