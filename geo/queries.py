@@ -96,7 +96,7 @@ def gather_facts(position: Position, at: datetime) -> PlaceFacts:
 
 def _gather(asked: Asked, here: surroundings.Here, slug: str) -> PlaceFacts:
     source_rows = place_rows.list_sources(asked)
-    sources = _source_refs(source_rows)
+    sources = refer_to_sources(source_rows)
     radius_m = min(max(search_radius_m(here.position), LEAST_RADIUS_M), MOST_RADIUS_M)
     candidates, outlines = surroundings.make_parcels(
         place_rows.list_parcels(asked, here.box(radius_m)), here, sources, radius_m
@@ -125,10 +125,11 @@ def _gather(asked: Asked, here: surroundings.Here, slug: str) -> PlaceFacts:
         ),
         permits=surroundings.make_permits(permit_rows, here, sources, PERMITS_WITHIN_M, parcels, asked.on),
     )
-    return surroundings.with_registers(facts, _covering(source_rows, sources))
+    return surroundings.with_registers(facts, sort_covering(source_rows, sources))
 
 
-def _covering(rows: Iterable[place_rows.Row], sources: dict[int, SourceRef]) -> dict[Register, list[SourceRef]]:
+def sort_covering(rows: Iterable[place_rows.Row], sources: dict[int, SourceRef]) -> dict[Register, list[SourceRef]]:
+    """The sources whose area holds the place, by register."""
     covering: dict[Register, list[SourceRef]] = {register: [] for register in Register}
     for row in rows:
         if row[10]:
@@ -136,7 +137,8 @@ def _covering(rows: Iterable[place_rows.Row], sources: dict[int, SourceRef]) -> 
     return covering
 
 
-def _source_refs(rows: Iterable[place_rows.Row]) -> dict[int, SourceRef]:
+def refer_to_sources(rows: Iterable[place_rows.Row]) -> dict[int, SourceRef]:
+    """Sources by their id, titled in the reader's language."""
     in_vietnamese = (get_language() or "vi").startswith("vi")
     return {
         row[0]: SourceRef(
