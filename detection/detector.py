@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -62,12 +63,13 @@ def open_detector(
     threads: int = 0,
     least_score: float | None = None,
     folder: Path = WEIGHTS_FOLDER,
+    cache: Path | None = None,
 ) -> Detector:
     """A detector for one name, or one that asks several weights and merges their label sets.
 
-    ``threads`` 0 takes every core; ``least_score`` replaces the thresholds of the records (evaluation).
-    Raises ConfigurationError for unknown, missing or altered weights, and for a runtime
-    that is not installed.
+    ``threads`` 0 takes every core; ``least_score`` replaces the thresholds of the records (evaluation); ``cache`` is a
+    folder of ours where compiled networks wait for the next process (they start in a third of the time).
+    Raises ConfigurationError for unknown, missing or altered weights, and for a runtime that is not installed.
     """
     names = [weights_name] if isinstance(weights_name, str) else list(weights_name)
     if not names:
@@ -82,7 +84,7 @@ def open_detector(
     records = [read_record(name, folder) for name in names]
     if least_score is not None:
         records = [replace(record, thresholds={"default": least_score}) for record in records]
-    parts = tuple(_open_one(record, runtime, threads or os.cpu_count() or 1) for record in records)
+    parts = tuple(_open_one(record, runtime, threads or os.cpu_count() or 1, cache) for record in records)
     return parts[0] if len(parts) == 1 else MergedDetector(parts)
 
 
@@ -137,10 +139,10 @@ class MergedDetector:
         return [frames[0].with_items(merge_label_sets(frames)) for frames in zip(*answers, strict=True)]
 
 
-def _open_one(record: WeightsRecord, runtime: str, threads: int) -> NetworkDetector:
+def _open_one(record: WeightsRecord, runtime: str, threads: int, cache: Path | None) -> NetworkDetector:
     chosen = _choose_runtime(record) if runtime == "auto" else runtime
     openers: dict[str, Callable[[WeightsRecord, int], Network]] = {
-        "openvino": _OpenVinoNetwork,
+        "openvino": partial(_OpenVinoNetwork, cache=cache),
         "torch": _TorchNetwork,
         "onnx": _OnnxNetwork,
     }
@@ -159,8 +161,8 @@ def _inputs_of(record: WeightsRecord) -> tuple[tuple[int, int], ...]:
     full = record.input_px
     if not record.is_flexible:
         return ((full, full),)
-    shorter = [round(full * share / _STRIDE_PX) * _STRIDE_PX for share in _SHORTER_SIDES]
-    return tuple(dict.fromkeys([(full, side) for side in shorter] + [(side, full) for side in shorter]))
+    square, photo, camera = (round(full * share / _STRIDE_PX) * _STRIDE_PX for share in _SHORTER_SIDES)
+    return (full, square), (full, photo), (full, camera), (photo, full)
 
 
 def _check(images: Sequence[Pixels], frame_times_s: Sequence[float] | None) -> Sequence[float | None]:
@@ -180,7 +182,7 @@ def _as_box(corner: NDArray[np.float32]) -> tuple[float, float, float, float]:
 class _OpenVinoNetwork:
     """Weights compiled for the CPU, once per input size; pictures are prepared while earlier ones are looked at."""
 
-    def __init__(self, record: WeightsRecord, threads: int) -> None:
+    def __init__(self, record: WeightsRecord, threads: int, cache: Path | None = None) -> None:
         os.environ.setdefault("OPENVINO_TELEMETRY_OPT_OUT", "1")
         try:
             import openvino
@@ -191,11 +193,14 @@ class _OpenVinoNetwork:
         self._core = openvino.Core()
         self._xml = next(path for path in paths if path.suffix == ".xml")
         self._is_flexible = record.is_flexible
-        self._config = {
+        self._config: dict[str, object] = {
             "PERFORMANCE_HINT": "THROUGHPUT",
             "INFERENCE_NUM_THREADS": threads,
             "NUM_STREAMS": min(2, threads),
         }
+        if cache is not None:
+            cache.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._config["CACHE_DIR"] = str(cache)
         self._queues: dict[tuple[int, ...], Any] = {}
         self._lock = threading.Lock()
 

@@ -9,14 +9,14 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from dataclasses import dataclass
-from pathlib import Path
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from detection.default_detector import get_default_redactor
 from detection.detections import Box, Detections
-from detection.detector import Detector, open_detector
+from detection.detector import Detector
 from detection.letterbox import Pixels
 from detection.privacy_regions import (
     Found,
@@ -26,12 +26,10 @@ from detection.privacy_regions import (
     plate_band,
     vehicles_without_plate,
 )
-from detection.weights_record import WEIGHTS_FOLDER, WeightsRecord, read_record
+from detection.weights_record import WeightsRecord
 from errors import InputError, UnreadableMedia
 from intake.photo import decode_upright
 
-FACE_WEIGHTS = "face-yunet"
-PLATE_WEIGHTS = "plate-yolov8n"
 MAX_SIDE_PX = 2048
 _FACE_SIDES_PX = (1280, 480)  # small faces in the large picture, close ones in the small
 _FACE_OVERLAP = 0.3
@@ -151,19 +149,6 @@ def encode_jpeg(rgb: Pixels) -> bytes:
     if not done:
         raise UnreadableMedia("The redacted picture could not be written.", field="media")
     return encoded.tobytes()
-
-
-_default_lock = threading.Lock()
-_default: list[Redactor] = []
-
-
-def get_default_redactor(folder: Path = WEIGHTS_FOLDER) -> Redactor:
-    """The redactor of this process, opened once with the committed face and plate weights."""
-    with _default_lock:
-        if not _default:
-            plates = open_detector(PLATE_WEIGHTS, folder=folder)
-            _default.append(Redactor(plates=plates, faces=read_record(FACE_WEIGHTS, folder)))
-        return _default[0]
 
 
 def _refuse_other_picture(rgb: Pixels, detections: Detections) -> None:
