@@ -1,0 +1,63 @@
+"""A track's foot points on the ground: where it stood, how far it moved, what it covers."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from errors import PlaceError
+from geo.ground_path import largest_displacement, locate_path
+
+Box = tuple[float, float, float, float]
+
+
+class TenPixelsPerMetre:
+    """A view from straight above, north up; rows above 100 px show no ground."""
+
+    def to_ground(self, u_px: float, v_px: float) -> tuple[float, float, np.ndarray]:
+        if v_px < 100:
+            raise PlaceError("sky")
+        return u_px / 10, (1000 - v_px) / 10, np.eye(2) * 0.04
+
+
+def box_at(east_m: float, north_m: float, width_m: float = 2.0) -> Box:
+    u, v = east_m * 10, 1000 - north_m * 10
+    return u - width_m * 5, v - 30, u + width_m * 5, v
+
+
+def test_a_standing_thing() -> None:
+    path = locate_path([box_at(20, 30)] * 3, [0, 1, 2], TenPixelsPerMetre(), depth_m=4)
+    assert path is not None
+    assert (path.east_m, path.north_m) == pytest.approx((20, 30))
+    assert path.covariance_m2 == pytest.approx((0.04, 0, 0.04))
+    assert path.displacement_m == 0
+    assert np.array(path.footprint_m) == pytest.approx(np.array([(19, 30), (21, 30), (21, 34), (19, 34), (19, 30)]))
+
+
+def test_samples_without_ground_are_passed_over() -> None:
+    path = locate_path([box_at(20, 95), box_at(20, 30)], [0, 1], TenPixelsPerMetre(), depth_m=4)
+    assert path is not None
+    assert path.north_m == pytest.approx(30)
+    assert locate_path([box_at(20, 95)], [0], TenPixelsPerMetre(), depth_m=4) is None
+
+
+def test_near_the_horizon_there_is_no_footprint() -> None:
+    u, v = 200.0, 100.0
+    path = locate_path([(u - 10, v - 30, u + 10, v)], [0], TenPixelsPerMetre(), depth_m=4)
+    assert path is not None
+    assert path.footprint_m == ()
+
+
+@pytest.mark.parametrize(
+    ("times", "easts", "expected"),
+    [
+        pytest.param([0], [5], 0, id="seen once"),
+        pytest.param([0, 1, 2, 3], [5, 5.1, 4.9, 5], 0.05, id="jitter"),
+        pytest.param([0, 10, 20, 30], [0, 4, 8, 12], 8, id="driving through"),
+        pytest.param([0, 300, 600], [0, 0, 0], 0, id="rare samples of a standing thing"),
+        pytest.param([0, 300, 600], [0, 20, 20], 20, id="rare samples of one that left"),
+    ],
+)
+def test_the_largest_move_within_a_minute(times: list[float], easts: list[float], expected: float) -> None:
+    points = np.column_stack([easts, np.zeros(len(easts))]).astype(float)
+    assert largest_displacement(np.array(times, dtype=float), points) == pytest.approx(expected, abs=0.06)
