@@ -9,7 +9,7 @@ from math import isfinite
 from typing import Any, TypeVar
 from uuid import UUID
 
-from cases.queries.pages import LIMIT_DEFAULT, LIMIT_MAX
+from cases.page_size import LIMIT_DEFAULT, LIMIT_MAX
 from errors import InputError
 
 Bounds = tuple[float, float, float, float]

@@ -3,19 +3,17 @@ a link tells nothing of when something arrived."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from django.db.models import Model, Q, QuerySet
 
+from cases.page_size import LIMIT_DEFAULT, LIMIT_MAX
 from errors import InputError
 
 T = TypeVar("T")
 M = TypeVar("M", bound=Model)
-LIMIT_DEFAULT = 100
-LIMIT_MAX = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +43,4 @@ def _behind(model: type[Any], by: str, after: UUID) -> Q:
     return Q(**{f"{by}__lt": moment}) | Q(**{by: moment, "id__lt": after})
 
 
-def page_of(items: Sequence[T], next_after: UUID | None) -> Page[T]:
-    """A page of finished values."""
-    return Page(tuple(items), next_after)
+__all__ = ["LIMIT_DEFAULT", "LIMIT_MAX", "Page", "take_page"]

@@ -1,0 +1,133 @@
+"""What offices and senders read: the queue in its order, cases without arrivals, counts, the follow page."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from cases.actions import ReviewDecision, open_or_join_case, review_flag
+from cases.models import Case
+from cases.permissions import read_rights
+from cases.queries import (
+    CaseFilter,
+    count_by_ward,
+    count_review_queue,
+    get_case,
+    get_followed_request,
+    list_case_timeline,
+    list_cases,
+    list_own_jobs,
+    list_review_queue,
+)
+from cases.roles import Role
+from cases.wording import word_request
+from errors import NotFound
+from tests.integration.cases import builders as b
+
+
+def a_waiting_flag(town: Any, **changes: Any) -> Any:
+    return b.a_flag(b.a_frame(b.a_camera(town.city, f"camera-{next(b._numbers)}")), town.city, **changes)
+
+
+def test_the_queue_goes_by_verdict_danger_and_age(town: Any) -> None:
+    now = timezone.now()
+    young = a_waiting_flag(town, priority=10, created_at=now)
+    undetermined = a_waiting_flag(town, priority=99, verdict="undetermined")
+    old = a_waiting_flag(town, priority=10, created_at=now - timedelta(hours=5))
+    danger = a_waiting_flag(town, priority=50)
+    a_waiting_flag(town, verdict="compliant", state="logged")
+    a_waiting_flag(town, unit_code="90002")
+    with CaptureQueriesContext(connection) as queries:
+        queue = list_review_queue(read_rights(town.reviewer))
+    assert [row.id for row in queue] == [danger.pk, old.pk, young.pk, undetermined.pk]
+    assert len(queries) <= 2
+    assert count_review_queue(read_rights(town.reviewer)) == 4
+    assert list_review_queue(read_rights(town.inspector)) == ()
+    assert len(list_review_queue(read_rights(town.stranger))) == 1
+
+
+def test_an_unplaced_flag_is_everybodys(town: Any) -> None:
+    flag = a_waiting_flag(town, unit_code="", point=None)
+    assert [row.id for row in list_review_queue(read_rights(town.stranger))] == [flag.pk]
+
+
+def test_a_role_for_some_uses_sees_those(town: Any) -> None:
+    office = b.an_office(town.city, "construction-office", uses=("construction",))
+    person = b.a_person("con", town.city, office, Role.REVIEWER)
+    a_waiting_flag(town, use="trading")
+    flag = a_waiting_flag(town, use="construction")
+    assert [row.id for row in list_review_queue(read_rights(person))] == [flag.pk]
+
+
+@pytest.fixture
+def opened(town: Any) -> Case:
+    for _ in range(2):
+        photo = b.a_citizen_photo(b.a_request(town.city))
+        open_or_join_case(photo.pk)
+    flag = a_waiting_flag(town)
+    review_flag(flag.pk, ReviewDecision.ACCEPT, by=town.reviewer)
+    return Case.objects.get()
+
+
+def test_a_case_counts_voices_and_sources(town: Any, opened: Case) -> None:
+    detail = get_case(read_rights(town.leader), code=opened.code)
+    assert (detail.row.voices, detail.row.flags, detail.sources) == (2, 1, 3)
+    assert len(detail.observation_ids) == 3
+    assert (detail.row.inspector, detail.row.deadline) == ("ins", "within")
+    with pytest.raises(NotFound):
+        get_case(read_rights(town.stranger), code=opened.code)
+    with pytest.raises(NotFound):
+        get_case(read_rights(town.operator), code=opened.code)
+
+
+def test_the_history_has_no_arrivals(town: Any, opened: Case) -> None:
+    entries = list_case_timeline(opened.pk)
+    assert {entry.kind for entry in entries} == {"opened", "flag_joined", "assigned", "move", "inspection"}
+    first = entries[0]
+    assert (first.kind, first.is_day_only, first.at.hour, first.at.minute) == ("opened", True, 0, 0)
+
+
+def test_own_jobs_and_late_ones(town: Any, opened: Case) -> None:
+    assert [row.code for row in list_own_jobs(town.inspector)] == [opened.code]
+    Case.objects.update(due_at=timezone.now() - timedelta(hours=1))
+    assert list_own_jobs(town.inspector)[0].deadline == "late"
+    counts = count_by_ward(read_rights(town.leader), now=timezone.now())
+    assert [(c.ward_code, c.open_cases, c.late_cases, c.awaiting_review) for c in counts] == [(b.WARD, 1, 1, 0)]
+
+
+def test_filters_of_cases(town: Any, opened: Case) -> None:
+    rights = read_rights(town.planner)
+    found = [
+        len(list_cases(rights, wanted).items)
+        for wanted in (CaseFilter(), CaseFilter(is_open=True), CaseFilter(is_open=False), CaseFilter(use="parking"),
+                       CaseFilter(inspector_id=town.inspector.pk), CaseFilter(unit_code="90002"))
+    ]  # fmt: skip
+    assert found == [1, 1, 0, 0, 1, 0]
+
+
+@pytest.mark.parametrize(
+    ("label", "words_vi", "words_en"),
+    [("private_land", "đất tư", "private land"), ("permitted", "được phép", "permitted")],
+)
+def test_a_refusal_is_said_with_its_reason(town: Any, label: str, words_vi: str, words_en: str) -> None:
+    request = b.a_request(town.city)
+    photo = b.a_citizen_photo(request)
+    flag = b.a_flag(photo, town.city)
+    open_or_join_case(photo.pk)
+    review_flag(flag.pk, ReviewDecision.DISMISS, by=town.reviewer, reason=label)
+    followed = get_followed_request(request.code)
+    assert (followed.status, followed.reply_state()) == ("refused", "done_on_time")
+    assert words_vi in word_request(followed, "vi").decision
+    assert words_en in word_request(followed, "en").decision
+
+
+def test_the_first_reply_is_late_after_two_days(town: Any) -> None:
+    request = b.a_request(town.city, at=b.long_ago(2.1))
+    assert get_followed_request(request.code).reply_state() == "late"
+    with pytest.raises(NotFound):
+        get_followed_request("PA-0000-000000")
