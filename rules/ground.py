@@ -19,6 +19,7 @@ from rules.site_facts import GroundFacts, ParcelDistance, Share, SlotShare
 
 FOOT_RADIUS_M = 0.3  # stands in for the outline where only the foot point is known
 _PARCELS_WITHIN_M = 5.0
+_MARGIN_M = 1.0
 _DIRECTIONS = 16
 
 
@@ -65,7 +66,8 @@ def measure_ground(
 ) -> GroundFacts:
     """Lay ``thing`` over the polygons. ``others`` are what else stands there: it narrows the free width too."""
     outline, shifts = thing.ground, ellipse_shifts(thing.covariance_m2)
-    areas = sorted(sidewalks, key=lambda s: -s.area.intersection(outline).area)
+    near = [s for s in sidewalks if s.area.distance(outline) <= 2 * thing.sigma_m + _MARGIN_M]
+    areas = sorted(near, key=lambda s: -s.area.intersection(outline).area)
     touched = [s for s in areas if s.area.intersects(outline)]
     everywhere = unary_union([s.area for s in areas]) if areas else Polygon()
     free = None

@@ -6,14 +6,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.contrib.gis.geos import Polygon
 from django.db.models import Q
-from shapely import unary_union
+from shapely import from_wkb, unary_union
 
 from detection.labels import LabelGroup, groups_of, labels_of
 from detection.models import Sighting, Weights
@@ -23,19 +23,19 @@ from geo.facts import PlaceFacts
 from geo.models import City, Parcel
 from geo.position import Position, PositionMethod
 from geo.queries import CityRef, find_city, gather_facts
+from geo.view_queries import gather_facts_of_view
 from intake.kinds import Category, ObservationSource
 from intake.queries import ObservationFacts, get_observation
 from rules.ground import ParcelArea, Placed
 from rules.models import OrdinanceSet
 from rules.ordinances import Law, read_law
 from rules.other_pictures import list_other_pictures
-from rules.placing import anchor, group_spots, lay_out, place_thing, to_metric
+from rules.placing import lay_out, place_thing, to_metric
 from rules.seen import list_unseen, summarise_seen
 from rules.site_facts import SCENE, GroundFacts, SceneFacts, SightingFacts, SiteFacts
 from rules.uses import use_of_label
 
 STILL_M = 0.5  # what moved more than this is in nobody's way for long: it narrows no sidewalk
-SPOT_REACH_M = 12.0  # things this near to each other share one reading of the registers
 PARCEL_MARGIN_M = 5.0
 _SITE_LABELS = labels_of(LabelGroup.SITE_MACHINERY, LabelGroup.SITE_WORKER)
 _NO_LAW = Law(version="", rules=())
@@ -178,45 +178,34 @@ def _moves(seen: _Seen) -> bool:
 
 
 def _lay_out(standing: Sequence[_Seen], view: _View) -> dict[str, tuple[PlaceFacts, GroundFacts]]:
-    """By subject: the place of each standing thing and its outline over the registers. One set of reads per spot."""
+    """By subject: the place of each standing thing and its outline over the registers."""
     system, city = view.system, view.city
     things = [s.facts for s in standing if s.facts is not None]
     if system is None or city is None or not things:
         return {}
     placed = [place_thing(facts, system) for facts in things]
+    places = gather_facts_of_view(city, [facts.position for facts in things], view.at)
+    parcels = _list_parcels(city, places[0].on, placed, system)
     obstacles = [place_thing(s.facts, system) for s in view.sightings if s.facts is not None and _is_obstacle(s)]
-    spots = group_spots([thing.foot for thing in placed], SPOT_REACH_M)
     laid = {}
-    for spot in spots:
-        place = gather_facts(_middle([placed[n] for n in spot], system), view.at)
-        parcels = _list_parcels(city, place, [placed[n] for n in spot], system)
-        for n in spot:
-            here = anchor(place, things[n].position, system)
-            others = [o for o in obstacles if o != placed[n]]
-            laid[standing[n].subject] = (here, lay_out(placed[n], place, parcels, others, system))
+    for seen, thing, place in zip(standing, placed, places, strict=True):
+        others = [other for other in obstacles if other != thing]
+        laid[seen.subject] = (place, lay_out(thing, place, parcels, others, system))
     return laid
 
 
-def _middle(things: Sequence[Placed], system: CitySystem) -> Position:
-    """One position for a spot, vague enough that the registers answer for all of it."""
-    east = sum(thing.foot[0] for thing in things) / len(things)
-    north = sum(thing.foot[1] for thing in things) / len(things)
-    lon, lat = system.to_lonlat(east, north)
-    return Position(lon, lat, SPOT_REACH_M, PositionMethod.CAMERA_HOMOGRAPHY)
-
-
-def _list_parcels(city: CityRef, place: PlaceFacts, things: Sequence[Placed], system: CitySystem) -> list[ParcelArea]:
-    """Every parcel that could touch one of the things within its error, however small its likelihood."""
+def _list_parcels(city: CityRef, on: date, things: Sequence[Placed], system: CitySystem) -> list[ParcelArea]:
+    """Every parcel that could touch one of the things, however far its outline reaches from its foot."""
     margin = PARCEL_MARGIN_M + max(2 * thing.sigma_m for thing in things)
     west, south, east, north = unary_union([thing.ground for thing in things]).buffer(margin).bounds
     corners = [system.to_lonlat(x, y) for x in (west, east) for y in (south, north)]
     box = Polygon.from_bbox((min(c[0] for c in corners), min(c[1] for c in corners),
                              max(c[0] for c in corners), max(c[1] for c in corners)))  # fmt: skip
     box.srid = 4326
-    of_the_day = Q(valid_from__lte=place.on) & (Q(valid_to=None) | Q(valid_to__gt=place.on))
+    of_the_day = Q(valid_from__lte=on) & (Q(valid_to=None) | Q(valid_to__gt=on))
     rows = Parcel.objects.filter(of_the_day, city_id=city.id, geom__bboverlaps=box).order_by("key")
     return [
-        ParcelArea(key, use_code, to_metric(geom.geojson, system))
+        ParcelArea(key, use_code, to_metric(from_wkb(bytes(geom.wkb)), system))
         for key, use_code, geom in rows.values_list("key", "use_code", "geom")
     ]
 

@@ -134,3 +134,34 @@ def test_default_pack_by_date(on: date, trading: Regime, event: Regime) -> None:
     assert rule is not None
     assert (rule.regime("trading"), rule.regime("event")) == (trading, event)
     assert rule.regime("construction") is None
+
+
+FINE = """
+[[fine]]
+code = "X1"
+group = "G1"
+from = 2024-01-01
+instrument = "a"
+article = "Article 9"
+least = 10
+most = 20
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place"),
+    [
+        pytest.param("least = 10", "least = 30", "fine[0].least", id="range-upside-down"),
+        pytest.param("least = 10", "least = 1.5", "fine[0].least", id="not-whole"),
+        pytest.param("most = 20", "most = 20\nindividual_share = 2.0", "individual_share", id="share-above-one"),
+    ],
+)
+def test_faults_of_fines(old: str, new: str, place: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        read_law(SMALL + FINE.replace(old, new))
+    assert place in caught.value.field
+
+
+def test_a_table_where_a_text_stands_is_named() -> None:
+    with pytest.raises(ConfigurationError, match="table"):
+        read_law(SMALL.replace('title = { vi = "Phép", en = "Permit" }', 'title = "Permit"'))

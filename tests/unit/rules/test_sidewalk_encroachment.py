@@ -278,3 +278,46 @@ def test_every_condition_of_a_flag_is_said_with_value_and_limit() -> None:
     assert said["on_sidewalk"]["share"] == 1.0
     assert said["stationary"]["dwell_s"] == 900
     assert said["free_width"] == {"width_m": 1.12, "sigma_m": 0.18, "limit_m": 1.5, "passage": "certain"}
+
+
+@pytest.mark.parametrize(
+    ("word", "verdict", "code", "missing"),
+    [
+        pytest.param('parking = "free"', C, "use_free", (), id="free"),
+        pytest.param("", U, "use_not_in_law", ("law_for_use",), id="not-in-the-law"),
+        pytest.param('parking = "person_first"', U, "person_first", ("purpose_of_use",), id="person-first"),
+    ],
+)
+def test_other_ways_a_law_may_stand_to_a_use(word: str, verdict: Verdict, code: str, missing: tuple[str, ...]) -> None:
+    text = LAW_FILE.read_text(encoding="utf-8").replace('parking = "listed"', word)
+    found = check(camera_facts(), read_law(text))[0]
+    assert (found.verdict, decided_by(found), found.missing) == (verdict, code, missing)
+
+
+def test_a_segment_that_is_not_in_the_facts_gives_no_leave_either_way() -> None:
+    found = finding(camera_facts(ground=a_ground(sidewalk_key="S7")))
+    assert found is not None
+    assert (found.verdict, decided_by(found)) == (U, "leave_unknown")
+
+
+def test_the_picture_of_a_calibrated_camera_is_judged_by_its_things() -> None:
+    assert finding(photo_facts(SeenLabel("car", 1, 0.9), scene=a_scene(SeenLabel("car", 1, 0.9)))) is None
+
+
+def test_a_photo_far_from_every_sidewalk_says_so() -> None:
+    found = finding(photo_facts(SeenLabel("car", 1, 0.9), place=a_place(8.0, sidewalks=())))
+    assert found is not None
+    assert found.verdict is U
+    assert any(r.code == "no_sidewalk_near" for r in found.reasons)
+
+
+def test_a_moving_things_registers_are_not_asked() -> None:
+    found = finding(camera_facts(sighting=a_sighting(displacement_m=9.0), place=None, ground=None))
+    assert found is not None
+    assert found.verdict is C
+
+
+def test_vehicles_kept_for_money_by_a_camera_too() -> None:
+    found = finding(camera_facts(scene=a_scene(category=Category.PARKING_SERVICE)))
+    assert found is not None
+    assert found.use == "parking_service"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from types import SimpleNamespace
 
 import polib
 import pytest
@@ -12,7 +13,9 @@ from rules import phrases
 from rules.engine import check
 from rules.figures import format_date, format_figure, format_number, format_percent, format_span
 from rules.finding import Finding
+from rules.serialise import to_json
 from rules.site_facts import SiteFacts
+from rules.stored import finding_fields, read_facts, read_finding
 from rules.wording import uses_generated_data, word
 from tests.data.site_facts import a_law, camera_facts
 from tests.unit.rules.test_construction_permit import SITES as CONSTRUCTION_SITES
@@ -143,3 +146,12 @@ def test_numbers_without_surprises() -> None:
 )
 def test_generated_data_is_found_anywhere(facts: object, generated: bool) -> None:
     assert uses_generated_data(facts) is generated
+
+
+def test_a_flag_row_gives_its_finding_and_facts_back() -> None:
+    finding = flag_of_a_bike()
+    row = SimpleNamespace(
+        **finding_fields(finding), facts=to_json(camera_facts()), versions={"law": finding.law_version}
+    )
+    assert read_finding(row) == finding  # type: ignore[arg-type]
+    assert read_facts(row) == camera_facts()  # type: ignore[arg-type]
