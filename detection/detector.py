@@ -6,6 +6,7 @@ A double for tests is ``detection.fake_detector``.
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import threading
 from collections.abc import Callable, Iterable, Sequence
@@ -150,8 +151,9 @@ def _open_one(record: WeightsRecord, runtime: str, threads: int, cache: Path | N
 
 
 def _choose_runtime(record: WeightsRecord) -> str:
-    """torch where a CUDA device and a file for it are there; else the first runtime of the record."""
-    if "torch" in record.runtimes and Path("/dev/nvidiactl").exists():
+    """torch where it is installed, with a CUDA device and a file for it; else the first runtime of the record."""
+    has_cuda = Path("/dev/nvidiactl").exists() and importlib.util.find_spec("torch") is not None
+    if "torch" in record.runtimes and has_cuda:
         return "torch"
     return next(iter(record.runtimes), "openvino")
 
