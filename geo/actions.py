@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -16,7 +18,7 @@ from geo.importers.preparing import refuse_missing_columns
 from geo.importers.reading import describe_file
 from geo.models import City, RegisterLoad, RegisterSource
 from geo.pack import Pack, read_pack
-from geo.recipes import locate_file
+from geo.recipes import GENERATED, locate_file
 from geo.record_forms import get_record_form
 from geo.register_loading import LoadSummary, RegisterLoading, Tell, hash_file
 from geo.source_description import SourceDescription
@@ -39,13 +41,18 @@ def save_city(pack: Pack) -> City:
                 "bounds": list(pack.bounds),
                 "center": list(pack.center),
                 "default_zoom": pack.default_zoom,
-                "crs": [dict(table) for table in pack.crs_tables],
-                "settings": dict(pack.settings),
+                "crs": _to_json(pack.crs_tables),
+                "settings": _to_json(pack.settings),
                 "pack_path": str(pack.path),
                 "is_default": pack.is_default,
             },
         )
     return city
+
+
+def _to_json(tables: Any) -> Any:
+    """TOML as plain JSON: its days become texts."""
+    return json.loads(json.dumps(tables, default=str))
 
 
 def _save_systems(pack: Pack) -> None:
@@ -72,7 +79,8 @@ def load_registers(pack: Pack, *, tell: Tell | None = None) -> Iterator[LoadSumm
     city = save_city(pack)
     for source in pack.sources:
         path = locate_file(pack, source.file, settings.ENV.storage.var_dir)
-        yield load_source(source, path, city, pack, tell=tell)
+        # What our own recipe made is whole; a changed recipe may well drop every row it made before.
+        yield load_source(source, path, city, pack, allow_withdrawals=source.file.startswith(GENERATED), tell=tell)
 
 
 def load_source(

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 
 from django.db import connection
 from psycopg.sql import SQL, Composed
@@ -26,6 +26,20 @@ class Asked:
     on: date
     lon: float
     lat: float
+
+
+class PlaceRegisters(Protocol):
+    """Who can tell what lies around a place on a day: this module, or ``geo.memory_registers``. Rows as documented here."""
+
+    def list_sources(self, asked: Asked, /) -> list[Row]: ...
+    def list_units(self, asked: Asked, /) -> list[Row]: ...
+    def list_parcels(self, asked: Asked, box: Bounds, /) -> list[Row]: ...
+    def list_districts(self, asked: Asked, box: Bounds, /) -> list[Row]: ...
+    def list_overlays(self, asked: Asked, /) -> list[Row]: ...
+    def list_plan_lines(self, asked: Asked, box: Bounds, /) -> list[Row]: ...
+    def list_roads(self, asked: Asked, box: Bounds, /) -> list[Row]: ...
+    def list_sidewalks(self, asked: Asked, box: Bounds, /) -> list[Row]: ...
+    def list_permits(self, asked: Asked, box: Bounds, parcel_keys: Sequence[str], /) -> list[Row]: ...
 
 
 _DATED = SQL("r.city_id = %(city)s AND r.valid_from <= %(on)s AND (r.valid_to IS NULL OR r.valid_to > %(on)s)")

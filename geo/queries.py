@@ -20,7 +20,7 @@ from geo.crs import Bounds, CitySystem, choose_system, parse_system
 from geo.facts import PlaceFacts, Register, SourceRef
 from geo.models import AdminUnit, AdminUnitSuccession, City, RegisterIssue
 from geo.parcel_match import search_radius_m
-from geo.place_rows import Asked
+from geo.place_rows import Asked, PlaceRegisters
 from geo.plain_text import make_plain
 from geo.position import Position
 from geo.typed_coordinates import TypedPlace, parse_coordinates
@@ -91,37 +91,38 @@ def gather_facts(position: Position, at: datetime) -> PlaceFacts:
     on = at.astimezone(ZoneInfo(city.timezone)).date()
     asked = Asked(city.id, on, position.lon, position.lat)
     here = surroundings.Here(position, choose_system(city.systems, position.lon, position.lat))
-    return _gather(asked, here, city.slug)
+    return gather_from(place_rows, asked, here, city.slug)
 
 
-def _gather(asked: Asked, here: surroundings.Here, slug: str) -> PlaceFacts:
-    source_rows = place_rows.list_sources(asked)
+def gather_from(registers: PlaceRegisters, asked: Asked, here: surroundings.Here, slug: str) -> PlaceFacts:
+    """The facts of one position from registers that answer like ``geo.place_rows``: the database, or a pack in memory."""
+    source_rows = registers.list_sources(asked)
     sources = refer_to_sources(source_rows)
     radius_m = min(max(search_radius_m(here.position), LEAST_RADIUS_M), MOST_RADIUS_M)
     candidates, outlines = surroundings.make_parcels(
-        place_rows.list_parcels(asked, here.box(radius_m)), here, sources, radius_m
+        registers.list_parcels(asked, here.box(radius_m)), here, sources, radius_m
     )
     parcels, zones = surroundings.add_zones(
-        candidates, outlines, place_rows.list_districts(asked, here.box_around(outlines)), here, sources
+        candidates, outlines, registers.list_districts(asked, here.box_around(outlines)), here, sources
     )
     keys = [parcel.key for parcel in parcels]
-    permit_rows = place_rows.list_permits(asked, here.box(PERMITS_WITHIN_M), keys)
+    permit_rows = registers.list_permits(asked, here.box(PERMITS_WITHIN_M), keys)
     line_box = here.box(LINES_WITHIN_M)
     walk_m = max(SIDEWALKS_WITHIN_M, radius_m)
     facts = PlaceFacts(
         position=here.position,
         on=asked.on,
         city=slug,
-        units=surroundings.make_units(place_rows.list_units(asked), sources),
+        units=surroundings.make_units(registers.list_units(asked), sources),
         parcels=parcels,
         zones=zones,
-        overlays=surroundings.make_overlays(place_rows.list_overlays(asked), sources),
+        overlays=surroundings.make_overlays(registers.list_overlays(asked), sources),
         plan_lines=surroundings.make_plan_lines(
-            place_rows.list_plan_lines(asked, line_box), here, sources, LINES_WITHIN_M
+            registers.list_plan_lines(asked, line_box), here, sources, LINES_WITHIN_M
         ),
-        roads=surroundings.make_roads(place_rows.list_roads(asked, line_box), here, sources, LINES_WITHIN_M),
+        roads=surroundings.make_roads(registers.list_roads(asked, line_box), here, sources, LINES_WITHIN_M),
         sidewalks=surroundings.make_sidewalks(
-            place_rows.list_sidewalks(asked, here.box(walk_m)), here, sources, walk_m
+            registers.list_sidewalks(asked, here.box(walk_m)), here, sources, walk_m
         ),
         permits=surroundings.make_permits(permit_rows, here, sources, PERMITS_WITHIN_M, parcels, asked.on),
     )
