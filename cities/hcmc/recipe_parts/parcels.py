@@ -131,7 +131,7 @@ def _street_front(side: LineString, street: Street, kind: BlockKind) -> Front:
 def _alley_of(lot: Lot, alleys: tuple[Alley, ...]) -> Alley | None:
     if not alleys or (lot.front is not None and lot.front.order < 50):
         return None
-    return min(alleys, key=lambda alley: alley.surface.distance(lot.shape))
+    return min(alleys, key=lambda alley: alley.line.distance(lot.shape) - alley.width_m / 2)
 
 
 def _land_use(lot: Lot, kind: BlockKind, random: Random) -> str:
