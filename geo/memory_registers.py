@@ -94,9 +94,7 @@ class MemoryRegisters:
     def list_parcels(self, asked: Asked, box: Bounds) -> list[Row]:
         """As ``geo.place_rows.list_parcels``."""
         fields = ("sheet", "number", "stated_area_m2", "measured_area_m2", "use_code", "address")
-        return [
-            (r.source, r.key, *_pick(r, fields), _geojson(r), _wkb(r)) for r in self._in_box("Parcel", asked, box)
-        ]
+        return [(r.source, r.key, *_pick(r, fields), _geojson(r), _wkb(r)) for r in self._in_box("Parcel", asked, box)]
 
     def list_districts(self, asked: Asked, box: Bounds) -> list[Row]:
         """As ``geo.place_rows.list_districts``, whole."""

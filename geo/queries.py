@@ -121,9 +121,7 @@ def gather_from(registers: PlaceRegisters, asked: Asked, here: surroundings.Here
             registers.list_plan_lines(asked, line_box), here, sources, LINES_WITHIN_M
         ),
         roads=surroundings.make_roads(registers.list_roads(asked, line_box), here, sources, LINES_WITHIN_M),
-        sidewalks=surroundings.make_sidewalks(
-            registers.list_sidewalks(asked, here.box(walk_m)), here, sources, walk_m
-        ),
+        sidewalks=surroundings.make_sidewalks(registers.list_sidewalks(asked, here.box(walk_m)), here, sources, walk_m),
         permits=surroundings.make_permits(permit_rows, here, sources, PERMITS_WITHIN_M, parcels, asked.on),
     )
     return surroundings.with_registers(facts, sort_covering(source_rows, sources))
