@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -146,10 +146,8 @@ class _Leads:
 
     def __init__(self, observation: Observation, new: Sequence[tuple[SiteFacts, Finding]]) -> None:
         self._is_camera = observation.source == ObservationSource.CAMERA.value
-        self._known: list[tuple[Matter, Verdict, UUID]] = []
-        if self._is_camera:
-            matters = {matter_of(facts, finding) for facts, finding in new}
-            self._known = [found for matter in matters for found in _asked_before(observation, matter)]
+        matters = {matter_of(facts, finding) for facts, finding in new} if self._is_camera else set()
+        self._known = list(_list_asked_before(observation, matters)) if matters else []
 
     def find_or_become(self, facts: SiteFacts, finding: Finding, flag: Flag) -> UUID | None:
         """The flag that already asks; none: this one does from now on."""
@@ -163,11 +161,18 @@ class _Leads:
         return None
 
 
-def _asked_before(observation: Observation, matter: Matter) -> list[tuple[Matter, Verdict, UUID]]:
-    asking = Flag.objects.filter(
-        observation__camera_id=observation.camera_id, rule_code=matter.rule_code, use=matter.use,
-        sidewalk_key=matter.sidewalk_key, seen_at__gte=matter.since, seen_at__lt=matter.until,
-    ).exclude(state__in=[FlagState.MERGED.value, FlagState.LOGGED.value])  # fmt: skip
-    return [
-        (matter, Verdict(verdict), pk) for pk, verdict in asking.order_by("created_at").values_list("pk", "verdict")
-    ]
+def _list_asked_before(observation: Observation, matters: set[Matter]) -> Iterator[tuple[Matter, Verdict, UUID]]:
+    """Flags of these matters that this camera raised before, oldest first."""
+    since, until = min(m.since for m in matters), max(m.until for m in matters)
+    rows = (
+        Flag.objects.filter(observation__camera=observation.camera, seen_at__gte=since, seen_at__lt=until)
+        .exclude(state__in=[FlagState.MERGED.value, FlagState.LOGGED.value])
+        .order_by("created_at")
+    )
+    for flag_id, verdict, rule_code, use, key, seen_at in rows.values_list(
+        "pk", "verdict", "rule_code", "use", "sidewalk_key", "seen_at"
+    ):
+        for matter in matters:
+            is_same = (matter.rule_code, matter.use, matter.sidewalk_key) == (rule_code, use, key)
+            if is_same and matter.since <= seen_at < matter.until:
+                yield matter, Verdict(verdict), flag_id

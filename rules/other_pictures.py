@@ -5,6 +5,7 @@ Only pictures that say when they were taken count, and never the same file sent 
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from math import cos, hypot, radians
 from typing import Any
@@ -12,13 +13,14 @@ from zoneinfo import ZoneInfo
 
 from django.contrib.gis.db.models import GeometryField
 from django.contrib.gis.geos import Polygon
-from django.db.models import F, QuerySet
+from django.db.models import F
 from django.db.models.functions import Coalesce
 
 from detection.detections import Detection
 from detection.models import DetectionRun
 from detection.tracking import Track
 from geo.crs import CitySystem
+from geo.position import Position
 from intake.queries import ObservationFacts
 from rules.seen import summarise_seen
 from rules.site_facts import OtherPicture
@@ -31,11 +33,12 @@ _DEGREE_M = 111_000.0
 
 def list_other_pictures(observation: ObservationFacts, system: CitySystem, timezone: str) -> tuple[OtherPicture, ...]:
     """Pictures of the last 90 days within 30 m, received before this one, newest first, 30 at most."""
-    if observation.position is None or observation.captured_at is None:
+    position = observation.position
+    if position is None or observation.captured_at is None:
         return ()
-    here = system.to_metric(observation.position.lon, observation.position.lat)
+    here = system.to_metric(position.lon, position.lat)
     found = []
-    for run in _runs_near(observation):
+    for run in _list_runs_near(observation, position):
         there = system.to_metric(run["place"].x, run["place"].y)
         distance_m = hypot(there[0] - here[0], there[1] - here[1])
         if distance_m <= SAME_PLACE_M:
@@ -43,10 +46,7 @@ def list_other_pictures(observation: ObservationFacts, system: CitySystem, timez
     return tuple(found)
 
 
-def _runs_near(observation: ObservationFacts) -> QuerySet[DetectionRun, dict[str, Any]]:
-    position = observation.position
-    if position is None:
-        return DetectionRun.objects.none().values()
+def _list_runs_near(observation: ObservationFacts, position: Position) -> Iterable[Mapping[str, Any]]:
     north = SAME_PLACE_M / _DEGREE_M
     east = north / max(0.1, cos(radians(position.lat)))
     box = Polygon.from_bbox((position.lon - east, position.lat - north, position.lon + east, position.lat + north))
@@ -72,7 +72,7 @@ def _runs_near(observation: ObservationFacts) -> QuerySet[DetectionRun, dict[str
     )
 
 
-def _read(run: dict[str, Any], distance_m: float, zone: ZoneInfo) -> OtherPicture:
+def _read(run: Mapping[str, Any], distance_m: float, zone: ZoneInfo) -> OtherPicture:
     detections = [Detection.from_json(stored) for stored in run["detections"]]
     tracks = [Track.from_json(stored) for stored in run["tracks"]]
     return OtherPicture(
