@@ -2,7 +2,8 @@
 
 The row ``Progress`` is the truth and the broker only a bell: a lost message is rung again by ``pipeline.sweeps``. While
 a stage runs its worker holds a PostgreSQL advisory lock of the session, which falls with the worker: a row that says
-``running`` without its lock belongs to a dead worker and is taken over at the next ring.
+``running`` without its lock belongs to a dead worker and is taken over at the next ring. The bell for the next stage rings
+only once the lock is given back, or the next worker would find it held and go away.
 """
 
 from __future__ import annotations
@@ -16,15 +17,16 @@ from uuid import UUID
 
 import structlog
 from django.conf import settings
-from django.db import DatabaseError, OperationalError, connection, transaction
+from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 
 from errors import ProjectError, TemporaryError
-from pipeline.models import Progress, ProgressState, StageRun
+from pipeline.models import RESTING, Progress, ProgressState, StageRun
 from pipeline.stages import FIRST, Outcome, Stage, StageOutcome, get_stage, stage_after
 
 log = structlog.get_logger("pipeline")
 Run = Callable[[UUID], StageOutcome]
+CALLED = "called"  # somebody acted while the stage was running: it may have looked too early, and runs once more
 
 
 def start(observation_id: UUID) -> None:
@@ -38,9 +40,15 @@ def start(observation_id: UUID) -> None:
 
 
 def resume(observation_id: UUID) -> bool:
-    """A person acted: run the stage at which this observation rests once more. False when it does not rest."""
+    """A person acted: run the stage at which this observation rests once more. False when it does not rest.
+
+    A stage that is running at this moment is told, so that it does not lie down to wait for what has just happened.
+    """
     with transaction.atomic():
         progress = Progress.objects.select_for_update().filter(observation_id=observation_id).first()
+        if progress is not None and progress.state == ProgressState.RUNNING:
+            _write(progress, reason=CALLED)
+            return False
         if progress is None or progress.state not in (ProgressState.WAITING, ProgressState.NEEDS_PERSON):
             return False
         _write(progress, state=ProgressState.QUEUED, attempts=0, reason="")
@@ -66,14 +74,18 @@ def run_and_advance(observation_id: UUID, stage_name: str) -> StageOutcome | Non
     with _hold(observation_id) as is_ours:
         if not is_ours or not _take(observation_id, stage):
             return None
-        return _run_and_record(observation_id, stage)
+        outcome, following = _run_and_record(observation_id, stage)
+    if following is not None:
+        transaction.on_commit(partial(ring, observation_id, following))
+    return outcome
 
 
-def _run_and_record(observation_id: UUID, stage: Stage) -> StageOutcome | None:
+def _run_and_record(observation_id: UUID, stage: Stage) -> tuple[StageOutcome | None, Stage | None]:
+    """What the stage answered (None: to be tried again later) and the stage to ring for now, if any."""
     started_at, began = timezone.now(), time.perf_counter()
     outcome = _run_guarded(observation_id, stage)
     if outcome is None:
-        return None
+        return None, None
     duration_ms = (time.perf_counter() - began) * 1000
     with transaction.atomic():
         progress = Progress.objects.select_for_update().get(observation_id=observation_id)
@@ -81,12 +93,12 @@ def _run_and_record(observation_id: UUID, stage: Stage) -> StageOutcome | None:
             observation_id=observation_id, stage=stage.name, outcome=outcome.outcome.value, detail=dict(outcome.detail),
             attempt=progress.attempts, started_at=started_at, duration_ms=duration_ms,
         )  # fmt: skip
-        _settle(progress, stage, outcome)
+        following = _settle(progress, stage, outcome)
     log.info(
         "stage", observation_id=str(observation_id), stage=stage.name, outcome=outcome.outcome.value,
         duration_ms=round(duration_ms, 1),
     )  # fmt: skip
-    return outcome
+    return outcome, following
 
 
 @contextmanager
@@ -110,12 +122,12 @@ def _take(observation_id: UUID, stage: Stage) -> bool:
         progress = Progress.objects.select_for_update().filter(observation_id=observation_id).first()
         if progress is None or progress.stage != stage.name:
             return False
-        if progress.state in (ProgressState.FINISHED, ProgressState.NEEDS_PERSON):
+        if progress.state in RESTING:  # a second bell: only ``resume`` wakes what rests
             return False
         if progress.attempts >= settings.ENV.queue.max_attempts:
             _write(progress, state=ProgressState.NEEDS_PERSON, reason="too_many_attempts")
             return False
-        _write(progress, state=ProgressState.RUNNING, attempts=progress.attempts + 1)
+        _write(progress, state=ProgressState.RUNNING, attempts=progress.attempts + 1, reason="")
     return True
 
 
@@ -123,7 +135,7 @@ def _run_guarded(observation_id: UUID, stage: Stage) -> StageOutcome | None:
     """The stage's answer; None when it should be tried again later (a store was unreachable)."""
     try:
         return _find_run(stage)(observation_id)
-    except (TemporaryError, OperationalError) as error:
+    except (TemporaryError, OperationalError, InterfaceError) as error:
         log.warning("stage_again", observation_id=str(observation_id), stage=stage.name, error=str(error)[:200])
         _give_back(observation_id, stage)
         return None
@@ -143,7 +155,8 @@ def _find_run(stage: Stage) -> Run:
 def _give_back(observation_id: UUID, stage: Stage) -> None:
     """Leave the row queued, so that the sweep tries again; if even that fails the row goes stale and is found."""
     try:
-        connection.close_if_unusable_or_obsolete()
+        if not connection.is_usable():
+            connection.close()
         Progress.objects.filter(observation_id=observation_id, stage=stage.name, state=ProgressState.RUNNING).update(
             state=ProgressState.QUEUED, updated_at=timezone.now()
         )
@@ -151,20 +164,23 @@ def _give_back(observation_id: UUID, stage: Stage) -> None:
         log.warning("give_back_failed", observation_id=str(observation_id), error=type(error).__name__)
 
 
-def _settle(progress: Progress, stage: Stage, outcome: StageOutcome) -> None:
-    """Write where the observation stands now, and ring for the next stage once that is committed."""
+def _settle(progress: Progress, stage: Stage, outcome: StageOutcome) -> Stage | None:
+    """Write where the observation stands now; the stage to ring for, if it does not rest."""
     if outcome.outcome is Outcome.NEEDS_PERSON:
         _write(progress, state=ProgressState.NEEDS_PERSON, reason=outcome.reason[:300])
-        return
+        return None
+    if outcome.outcome is Outcome.WAITING and progress.reason == CALLED:
+        _write(progress, state=ProgressState.QUEUED, attempts=0, reason="")
+        return stage
     if outcome.outcome is Outcome.WAITING:
-        _write(progress, state=ProgressState.WAITING, reason=outcome.reason[:300])
-        return
+        _write(progress, state=ProgressState.WAITING, attempts=0, reason=outcome.reason[:300])
+        return None
     following = stage_after(stage.name)
     if following is None:
         _write(progress, state=ProgressState.FINISHED, last_finished=stage.name, reason="")
-        return
+        return None
     _write(progress, stage=following.name, last_finished=stage.name, state=ProgressState.QUEUED, attempts=0, reason="")
-    transaction.on_commit(partial(ring, progress.observation_id, following))
+    return following
 
 
 def _write(progress: Progress, **changes: object) -> None:

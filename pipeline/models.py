@@ -16,6 +16,9 @@ class ProgressState(models.TextChoices):
     FINISHED = "finished", "finished"
 
 
+RESTING = (ProgressState.WAITING, ProgressState.NEEDS_PERSON, ProgressState.FINISHED)
+
+
 class Progress(models.Model):
     """The one changing row of an observation: the stage to run next (or waited at) and since when.
 

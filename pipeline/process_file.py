@@ -16,8 +16,7 @@ from intake.actions import UploadedMedia, receive_frame, receive_request
 from intake.kinds import Category
 from intake.models import Camera
 from pipeline import advance
-from pipeline.models import Progress, ProgressState
-from pipeline.queries import RESTING
+from pipeline.models import RESTING, Progress, ProgressState
 from rules.models import Flag
 
 PIN_ACCURACY_M = 5.0

@@ -7,10 +7,8 @@ from datetime import datetime
 from uuid import UUID
 
 from config.celery import app
-from pipeline.models import Progress, ProgressState, StageRun
+from pipeline.models import RESTING, Progress, ProgressState, StageRun
 from pipeline.queues import Queue
-
-RESTING = (ProgressState.WAITING, ProgressState.NEEDS_PERSON, ProgressState.FINISHED)
 
 
 @dataclass(frozen=True, slots=True)
