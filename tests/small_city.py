@@ -1,6 +1,6 @@
 """Recipe of an invented little city: a pack with one ward, one street, a sidewalk, parcels, permits and a camera.
 
-Layout in metres east and north of the origin (the camera looks north from y = 90):
+Layout in metres east and north of the origin (the camera stands at x 205, y 90, 7 m up, and looks north):
 
     y 114..174   parcels: A (20..80, permit in force), B (100..160, no permit), ten small ones (250..300, 5 m each)
     y 110..114   sidewalk, with a painted slot for two-wheelers at x 200..210
@@ -10,8 +10,9 @@ Layout in metres east and north of the origin (the camera looks north from y = 9
 from __future__ import annotations
 
 import json
+import math
 import shutil
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -84,6 +85,23 @@ uses = ["construction", "other", "unstated"]
 valid_from = 2024-01-01
 """
 
+CAMERA_NAME = "small-street"
+CAMERA_M = (205.0, 90.0, 7.0)
+CAMERA_TILT_DEG = 20.0
+FOCAL_PX = 675.0
+FRAME_PX = (960, 540)
+CAMERAS = """
+[[camera]]
+name = "{name}"
+title = {{ vi = "Phố Nhỏ (bịa)", en = "Small street (invented)" }}
+point = [{lon}, {lat}]
+point_accuracy_m = 1.0
+sample_period_s = 30.0
+is_generated = true
+calibration = "cameras/street.json"
+valid_from = 2026-03-02
+"""
+
 LEGEND = """
 [[entry]]
 plan_kind = "zoning"
@@ -110,17 +128,40 @@ def line(*points: tuple[float, float]) -> dict[str, Any]:
     return {"type": "LineString", "coordinates": [lonlat(*point) for point in points]}
 
 
-def write_small_city(folder: Path) -> Path:
-    """Write the pack into an empty folder; its path."""
+def to_frame(east_m: float, north_m: float, up_m: float = 0.0) -> tuple[float, float]:
+    """Where the camera's frame shows a point: pixels (u, v) of an ideal lens."""
+    tilt = math.radians(CAMERA_TILT_DEG)
+    right, ahead, above = (at - origin for at, origin in zip((east_m, north_m, up_m), CAMERA_M, strict=True))
+    depth = ahead * math.cos(tilt) - above * math.sin(tilt)
+    below = -ahead * math.sin(tilt) - above * math.cos(tilt)
+    return FRAME_PX[0] / 2 + FOCAL_PX * right / depth, FRAME_PX[1] / 2 + FOCAL_PX * below / depth
+
+
+def write_small_city(folder: Path, *, without: Collection[str] = ()) -> Path:
+    """Write the pack into an empty folder; its path. ``without`` names registers that have no data here."""
     pack = folder / "smallville"
     (pack / "data").mkdir(parents=True)
     (pack / "pack.toml").write_text(PACK.format(proj4=PROJ4))
     (pack / "offices.toml").write_text(OFFICES)
     (pack / "legend.toml").write_text(LEGEND)
     shutil.copy(LAW, pack / "ordinances.toml")
-    tables = [_write_layer(pack, *layer) for layer in _layers()]
+    tables = [_write_layer(pack, *layer) for layer in _layers() if layer[1] not in without]
     (pack / "registers.toml").write_text("".join(tables))
+    _write_camera(pack)
     return pack
+
+
+def _write_camera(pack: Path) -> None:
+    """The camera with twelve point pairs on the roadway and the sidewalk, counted from its foot."""
+    lon, lat = lonlat(*CAMERA_M[:2])
+    (pack / "cameras.toml").write_text(CAMERAS.format(name=CAMERA_NAME, lon=lon, lat=lat))
+    places = [(east, north) for north in (101.0, 106.0, 110.0, 114.0) for east in (199.0, 205.0, 211.0)]
+    pairs = [[*to_frame(east, north), east - CAMERA_M[0], north - CAMERA_M[1]] for east, north in places]
+    width, height = FRAME_PX
+    region = [[0, 0], [width - 1, 0], [width - 1, height - 1], [0, height - 1]]
+    record = {"pairs": pairs, "anchor": [lon, lat], "region_px": region, "source": "tests/small_city.py"}
+    (pack / "cameras").mkdir()
+    (pack / "cameras" / "street.json").write_text(json.dumps(record))
 
 
 def _layers() -> Iterable[tuple[str, str, str, dict[str, str], list[dict[str, Any]]]]:
