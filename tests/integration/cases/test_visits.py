@@ -25,6 +25,7 @@ from cases.actions import (
     review_flag,
 )
 from cases.models import Assignment, Case, CaseEvent, Inspection, Look
+from cases.permissions import may_open_original, may_see_copy, read_rights
 from cases.queries import find_case_of_observation, get_followed_request
 from cases.roles import Role
 from errors import Conflict, InputError, NotAllowed, NotFound
@@ -92,6 +93,15 @@ def test_only_the_inspector_of_the_visit_or_the_leader_records(town: Any, visit:
         with pytest.raises(NotAllowed):
             record_inspection(visit.pk, a_record(), by=who)
     assert Inspection.objects.get().state == "draft"
+
+
+def test_a_photo_of_the_visit_is_the_offices_to_see(town: Any, visit: Inspection) -> None:
+    photo = b.a_photo()
+    record_inspection(visit.pk, a_record(photo_ids=(photo.pk,)), by=town.inspector)
+    seen = [may_see_copy(read_rights(who), photo.pk) for who in (town.leader, town.planner, town.stranger)]
+    assert seen == [True, True, False]
+    assert may_open_original(read_rights(town.leader), photo.pk)
+    assert get_followed_request(b.ServiceRequest.objects.get().code).after_media_ids == ()
 
 
 def test_an_unknown_photo_writes_nothing(town: Any, visit: Inspection) -> None:
