@@ -15,11 +15,12 @@ from rules.models import Flag
 
 
 def review_flag(
-    flag_id: UUID, decision: ReviewDecision, *, by: AbstractBaseUser, reason: str = "", version: int | None = None
-) -> ReviewOutcome:
+    flag_id: UUID, decision: ReviewDecision, *, by: AbstractBaseUser, reason: str = "", note: str = "",
+    version: int | None = None,
+) -> ReviewOutcome:  # fmt: skip
     """A reviewer's yes, no or undo on a flag; every observation that waited for it goes on."""
     with transaction.atomic():
-        outcome = case_actions.review_flag(flag_id, decision, by=by, reason=reason, version=version)
+        outcome = case_actions.review_flag(flag_id, decision, by=by, reason=reason, note=note, version=version)
         waiting = {Flag.objects.values_list("observation_id", flat=True).get(id=flag_id)}
         if outcome.case_id is not None:
             waiting |= set(list_observations_of_case(outcome.case_id))
