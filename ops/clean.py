@@ -11,7 +11,19 @@ from ops import background
 from ops.folders import ROOT, Folders
 from ops.words import say
 
-OURS = ("database", "valkey", "media", "staticfiles", "cities", "tiles", "cache", "logs", "test")
+OURS = (
+    "database",
+    "valkey",
+    "media",
+    "demo",
+    "compiled_weights",
+    "staticfiles",
+    "cities",
+    "tiles",
+    "cache",
+    "logs",
+    "test",
+)
 FILES = ("keys.json", "database.json", "broker.json", "demo-users.json", "processes.json", "running.lock")
 CACHES = (".pytest_cache", ".mypy_cache", ".ruff_cache", ".import_linter_cache", ".hypothesis")
 

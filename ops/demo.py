@@ -185,7 +185,7 @@ def _file_evidence(demo: Demo) -> None:
     """Send the sample pictures in the background, once per database."""
     say("  sample evidence is being filed; it appears on the map within a minute or two")
     log = demo.folders.logs / "evidence.log"
-    argv = [sys.executable, str(ROOT / "manage.py"), "file_demo_evidence"]
+    argv = [sys.executable, "-m", "ops.evidence"]
     demo.evidence = spawn(argv, log=log, env=demo.environment, cwd=ROOT)
 
 
