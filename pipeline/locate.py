@@ -9,6 +9,7 @@ from __future__ import annotations
 from uuid import UUID
 
 import numpy as np
+from shapely.geometry import Point, Polygon
 
 from detection.actions import record_sightings
 from detection.ground_sighting import SCENE, GroundSighting, typical_depth_m
@@ -61,7 +62,22 @@ def _locate_all(observation: ObservationFacts, detected: RunFacts) -> list[Groun
         return [_unplaced(track, detected, "no_calibration") for track in tracks]
     system = get_metric_system(found.anchor_lon, found.anchor_lat)
     calibration = Calibration.from_json(found.calibration)
-    return [_locate_one(track, detected, found, calibration, system) for track in tracks]
+    return [
+        _locate_one(track, detected, found, calibration, system)
+        if _is_in_region(track, detected, found)
+        else _unplaced(track, detected, "outside_region")
+        for track in tracks
+    ]
+
+
+def _is_in_region(track: TrackFacts, detected: RunFacts, found: CalibrationFacts) -> bool:
+    """Whether the thing mostly stands in the part of the frame that the calibration was made for."""
+    region = found.calibration.get("region_px")
+    if not region:
+        return True
+    area = Polygon(region)
+    feet = [detected.detections[index].bottom_centre_px for index in track.indexes]
+    return sum(area.covers(Point(foot)) for foot in feet) * 2 >= len(feet)
 
 
 def _locate_one(

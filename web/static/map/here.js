@@ -69,9 +69,9 @@ function describe(place, live, at, config, legend) {
     const shares = (first ? first.zones : place.zones).filter((zone) => zone.plan_kind === kind);
     if (shares.length) parts.push(section(w[kind], [...shares.flatMap((zone) => zoneRows(zone, number, config, legend)), sourceLine(shares[0].source, config)]));
   }
-  parts.push(listed(w.permits, place.permits, (p) => [`${p.number} · ${p.kind}`, w[p.standing] || p.standing], "permit", place, config, w.no_permit));
+  parts.push(listed(w.permits, place.permits, (p) => [`${p.number} · ${w[`permit_${p.kind}`] || p.kind}`, w[p.standing] || p.standing], "permit", place, config, w.no_permit));
   parts.push(listed(w.sidewalks, place.sidewalks, (s) => [s.street || s.key, s.width_m ? `${w.width} ${number.format(s.width_m)} m` : ""], "sidewalk", place, config));
-  parts.push(listed(w.plan_lines, place.plan_lines, (l) => [`${l.kind} ${l.name}`, l.width_m ? `${number.format(l.width_m)} m` : ""], "plan_line", place, config));
+  parts.push(listed(w.plan_lines, place.plan_lines, (l) => [`${w[`line_${l.kind}`] || l.kind} ${l.name}`, l.width_m ? `${number.format(l.width_m)} m` : ""], "plan_line", place, config));
   if (place.overlays.length) parts.push(section(w.overlays, place.overlays.map((o) => line(o.name, o.kind))));
   const silent = place.registers.filter((r) => r.coverage === "no_data").map((r) => w[`register_${r.register}`] || r.register);
   if (silent.length) parts.push(section(w.no_data, [text("p", silent.join(", ")), text("p", w.no_data_note, "faint")]));

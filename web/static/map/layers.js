@@ -68,7 +68,7 @@ function classList(classes, isShown) {
     fill.style.background = entry.fill;
     const code = document.createElement("b");
     code.textContent = entry.code;
-    item.append(fill, code, ` ${entry.name}`);
+    item.append(fill, code, Object.assign(document.createElement("span"), { textContent: entry.name }));
     list.append(item);
   }
   return list;

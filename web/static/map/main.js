@@ -27,6 +27,7 @@ async function start() {
   map.on("load", async () => {
     makeLayerList(map, legend, config);
     if (config.staff) await showLive(map, config, here);
+    document.querySelector(".maplibregl-ctrl-attrib")?.classList.remove("maplibregl-compact-show");
     document.getElementById("map").dataset.ready = "yes";
   });
   map.on("click", (event) => here.ask(event));
