@@ -186,9 +186,7 @@ class Inspection(models.Model):
     """A visit and its outcome. Only this makes a violation of a flag."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    case = models.ForeignKey(
-        Case, on_delete=models.PROTECT, related_name="inspections", related_query_name="inspection"
-    )
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="inspections")
     inspector = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
     state = models.CharField(
         max_length=24, choices=[(s.value, s.value) for s in InspectionState], default=InspectionState.DRAFT.value

@@ -141,7 +141,7 @@ def may_open_original(rights: Rights, media_id: UUID) -> bool:
     in_own_case = own.filter(
         Q(case__case_flags__flag__observation__media_id=media_id)
         | Q(case__case_requests__service_request__observations__media_id=media_id)
-        | Q(case__inspection__photos=media_id)
+        | Q(case__inspections__photos=media_id)
     )
     if in_own_case.exists():
         return True
@@ -149,7 +149,7 @@ def may_open_original(rights: Rights, media_id: UUID) -> bool:
     if scope_flags(rights, deciding).filter(observation__media_id=media_id).exists():
         return True
     return scope_cases(rights, deciding).filter(
-        Q(case_requests__service_request__observations__media_id=media_id) | Q(inspection__photos=media_id)
+        Q(case_requests__service_request__observations__media_id=media_id) | Q(inspections__photos=media_id)
     ).exists()  # fmt: skip
 
 
@@ -169,7 +169,7 @@ def may_see_copy(rights: Rights, original_id: UUID) -> bool:
     ids = Observation.objects.filter(media_id=original_id).values_list("pk", flat=True)
     if any(may_see_observation(rights, pk) for pk in ids):
         return True
-    return scope_cases(rights).filter(inspection__photos=original_id).exists()
+    return scope_cases(rights).filter(inspections__photos=original_id).exists()
 
 
 def require(message: str, *, allowed: bool, who: Iterable[Role]) -> None:
