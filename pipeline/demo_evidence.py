@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.utils import timezone
 
 from errors import ConfigurationError, ProjectError
@@ -27,23 +24,10 @@ CLIP_BEGAN_BEFORE = timedelta(minutes=20)  # clips end before now: nobody has se
 
 def file_evidence(folder: Path) -> Iterator[dict[str, Any]]:
     """File every sample of every loaded pack and start its pipeline; one line each. A second run finds them filed."""
-    _make(folder)
     for city in City.objects.order_by("-is_default", "slug"):
         pack = read_pack(Path(city.pack_path))
         for number, sample in enumerate(pack.read_table("demo.toml").get("sample", [])):
             yield {"file": sample["file"], **_file_one(pack, folder, f"{KEY}-{pack.slug}-{number}", sample)}
-
-
-def _make(folder: Path) -> None:
-    """Make the sample files where there are none: a program of its own, since demo/ is no room of the product."""
-    if folder.is_dir() and any(folder.iterdir()):
-        return
-    command = [sys.executable, "-m", "demo.make_evidence", str(folder)]
-    done = subprocess.run(command, cwd=settings.BASE_DIR, capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        raise ConfigurationError(
-            "The sample evidence could not be made.", field="folder", value=folder, cure=done.stderr.strip()[-200:]
-        )
 
 
 def _file_one(pack: Pack, folder: Path, key: str, sample: Mapping[str, Any]) -> dict[str, Any]:
