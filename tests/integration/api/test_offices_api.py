@@ -219,7 +219,7 @@ def test_no_answer_to_an_officer_tells_who_sent_or_when_it_came(
     flag = b.Flag.objects.get()
     review_flag(flag.pk, ReviewDecision.ACCEPT, by=town.reviewer)
     case, visit = Case.objects.get(), Inspection.objects.get()
-    arrival = [moment.isoformat()[:19] for moment in (request.submitted_at, case.opened_at, flag.created_at)]
+    arrival = [moment.isoformat()[:26] for moment in (request.submitted_at, case.opened_at, flag.created_at)]
     forbidden = [request.code, "contact", "secret", "submitted_at", *arrival]
     paths = [
         "flags", f"flags/{flag.pk}", f"flags/{flag.pk}/timeline", "cases", f"cases/{case.pk}", f"cases/{case.pk}/timeline",

@@ -65,7 +65,9 @@ def test_the_same_key_gives_the_first_answer_again(town: Any, as_person: Any) ->
     first, second = send(client, headers=headers), send(client, headers=headers)
     assert first.json()["code"] == second.json()["code"]
     assert ServiceRequest.objects.count() == 1
-    other = client.post(URL, {"media": a_file(photos.a_photo())}, format="multipart", headers=headers)
+    other = client.post(
+        URL, {"media": a_file(photos.a_geotagged_photo(b.LON, b.LAT, seed=3))}, format="multipart", headers=headers
+    )
     assert other.status_code == 409
 
 
