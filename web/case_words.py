@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from cases.queries import TimelineEntry
 from django.utils.translation import gettext
 
+from cases.queries import TimelineEntry
 from web import state_words
 from web.templatetags.people import figure
 

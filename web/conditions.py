@@ -6,13 +6,14 @@ Figures are formatted by ``rules.figures``, so that the same number reads alike 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
-from django.utils.translation import get_language, gettext, gettext_noop
+from django.utils.translation import get_language, gettext, gettext_noop, pgettext
 
 from rules.figures import format_figure
 from rules.finding import Reason
 from rules.models import Flag
-from rules.wording import WordedFinding, read_finding
+from rules.wording import CONTEXT, WordedFinding, read_finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,4 +77,4 @@ def _lay_out(reason: Reason, sentence: str) -> Condition:
 
 
 def _say(reason: Reason, name: str) -> str:
-    return format_figure(name, reason.value(name), get_language() or "vi", gettext)
+    return format_figure(name, reason.value(name), get_language() or "vi", partial(pgettext, CONTEXT))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 LETTER_SHARE = 0.62  # width of a letter of the page's font, in heights
+DESK_LETTERS, PHONE_LETTERS = 52, 31
 PLATE_HEIGHT = 1.5  # of a label's plate, in letter heights
 
 
@@ -34,6 +35,7 @@ class DrawnBox:
     text_x: float
     text_y: float
     counts: bool
+    has_plate: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +50,53 @@ class Overlay:
     boxes: tuple[DrawnBox, ...]
 
 
-def lay_out(width_px: int, height_px: int, seen: Sequence[SeenBox], *, say: Callable[[SeenBox], str]) -> Overlay:
-    """Place each box and its plate; those that count lie on top. Plates stay inside the picture."""
-    letter_px = max(width_px, height_px) / 52
+def lay_out(
+    width_px: int,
+    height_px: int,
+    seen: Sequence[SeenBox],
+    *,
+    say: Callable[[SeenBox], str],
+    letters_across: int = DESK_LETTERS,
+    only_counted: bool = False,
+) -> Overlay:
+    """Place each box and its plate; those that count lie on top. Plates stay inside the picture.
+
+    ``letters_across``: how many letter heights the longer side holds; ``only_counted`` writes no other plates (phones).
+    """
+    letter_px = max(width_px, height_px) / letters_across
     line_px = max(1.5, max(width_px, height_px) / 420)
     ordered = sorted(seen, key=lambda box: (box.counts, box.score))
+    drawn = [_draw(box, say(box), width_px, height_px, letter_px) for box in ordered]
+    if only_counted:
+        drawn = [replace(box, has_plate=box.counts) for box in drawn]
     return Overlay(
         width_px, height_px, letter_px, line_px, letter_px * PLATE_HEIGHT,
-        tuple(_draw(box, say(box), width_px, height_px, letter_px) for box in ordered),
+        tuple(_thin_plates(drawn, letter_px * PLATE_HEIGHT)),
     )  # fmt: skip
+
+
+def _thin_plates(boxes: Sequence[DrawnBox], height: float) -> tuple[DrawnBox, ...]:
+    """The same boxes; a plate that would lie on a more important one is left out, its box stays."""
+    taken: list[DrawnBox] = []
+    kept: list[DrawnBox] = []
+    for box in reversed(boxes):
+        if not box.has_plate:
+            kept.append(box)
+            continue
+        if any(_overlap(box, other, height) for other in taken):
+            kept.append(replace(box, has_plate=False))
+            continue
+        taken.append(box)
+        kept.append(box)
+    return tuple(reversed(kept))
+
+
+def _overlap(one: DrawnBox, other: DrawnBox, height: float) -> bool:
+    return (
+        one.plate_x < other.plate_x + other.plate_width
+        and other.plate_x < one.plate_x + one.plate_width
+        and abs(one.plate_y - other.plate_y) < height
+    )
 
 
 def _draw(box: SeenBox, text: str, width_px: int, height_px: int, letter_px: float) -> DrawnBox:

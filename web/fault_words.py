@@ -1,7 +1,8 @@
 """Errors of our tree in words for people: what was wrong, and what to do next, in the reader's language.
 
 An error's own sentences are message ids of the catalogue, with each number written as ``{n}`` and each quoted code as
-``'{w}'`` (``fault_sentences``, and ``wording`` of the rooms below); one that nobody translated is replaced by the general sentence of its kind, so that no page mixes languages.
+``'{w}'`` (``fault_sentences``, and ``wording`` of the rooms below); one that nobody translated is replaced by the general
+sentence of its kind, so that no page mixes languages.
 """
 
 from __future__ import annotations

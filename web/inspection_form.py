@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from cases.actions import InspectionOutcome, InspectionRecord
 from django.core.files.uploadedfile import UploadedFile
-from intake.actions import store_original
 
+from cases.actions import InspectionOutcome, InspectionRecord
 from errors import InputError
+from intake.actions import store_original
 from intake.kinds import Category
 
 FOR_ALL = (

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import cos, hypot, radians
 from xml.sax.saxutils import escape, quoteattr
 
@@ -16,6 +17,7 @@ from web.surroundings import Mark, MarkKind, Path, Point, Shape, ShapeKind
 METRES_PER_DEGREE = 111_320.0
 DEFAULT_ROAD_M = 6.0
 LABELS_APART_PX = 34.0
+PLAIN_FILL = "#E7EBEB"  # of a code that no legend names
 _LAND, _INK = "#EFEEE9", "#14212B"
 _ORDER = tuple(ShapeKind)
 _STYLE = {
@@ -96,7 +98,7 @@ def _one_path(path: Path, frame: Frame, *, closed: bool) -> str:
     """Steps in tenths of a pixel from point to point: half as long as whole coordinates."""
     points = [(round(x * 10), round(y * 10)) for x, y in (frame.to_px(point) for point in path)]
     steps = [f"M{points[0][0] / 10:g} {points[0][1] / 10:g}l"]
-    for (x1, y1), (x2, y2) in zip(points, points[1:], strict=False):
+    for (x1, y1), (x2, y2) in pairwise(points):
         if (x1, y1) != (x2, y2):
             steps.append(f"{(x2 - x1) / 10:g} {(y2 - y1) / 10:g} ")
     return "".join(steps).rstrip() + ("z" if closed else "")
@@ -106,8 +108,9 @@ def _draw_shape(shape: Shape, frame: Frame) -> str:
     data = _path_data(shape.paths, frame, closed=shape.is_area)
     if shape.kind is ShapeKind.ROAD and not shape.is_area:
         width_px = (shape.width_m or DEFAULT_ROAD_M) * frame.scale
-        return f'<path d="{data}" fill="none" stroke="#fff" stroke-width="{width_px:.1f}" stroke-linecap="round" stroke-linejoin="round"/>'
-    fill = f'fill="{escape(shape.fill or "#F1EFE9")}" ' if shape.kind is ShapeKind.ZONE else ""
+        ends = 'stroke-linecap="round" stroke-linejoin="round"'
+        return f'<path d="{data}" fill="none" stroke="#fff" stroke-width="{width_px:.1f}" {ends}/>'
+    fill = f'fill="{escape(shape.fill or PLAIN_FILL)}" ' if shape.kind is ShapeKind.ZONE else ""
     return f'<path d="{data}" {fill}fill-rule="evenodd" {_STYLE[shape.kind]}/>'
 
 
@@ -127,7 +130,7 @@ def _write_streets(shapes: Sequence[Shape], frame: Frame) -> Iterable[str]:
             continue
         for path in shape.paths:
             points = _clip([frame.to_px(point) for point in path], frame)
-            length = sum(hypot(b[0] - a[0], b[1] - a[1]) for a, b in zip(points, points[1:], strict=False))
+            length = sum(hypot(b[0] - a[0], b[1] - a[1]) for a, b in pairwise(points))
             if length > longest.get(shape.text, (0.0, []))[0]:
                 longest[shape.text] = length, points
     for number, (name, (length, points)) in enumerate(longest.items()):
@@ -146,7 +149,7 @@ def _write_streets(shapes: Sequence[Shape], frame: Frame) -> Iterable[str]:
 def _clip(points: list[Point], frame: Frame) -> list[Point]:
     """The part of a line in view: each leg is cut at the frame; a line that leaves and returns keeps its first part."""
     kept: list[Point] = []
-    for a, b in zip(points, points[1:], strict=False):
+    for a, b in pairwise(points):
         leg = _clip_leg(a, b, frame)
         if leg is None:
             if kept:

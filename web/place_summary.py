@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import TypeVar
 
-from geo.facts import Coverage, ParcelFact, PlaceFacts, RegisterState, SourceRef, ZoneShare
+from geo.facts import Coverage, ParcelFact, PlaceFacts, RegisterState, RoadFact, SidewalkFact, SourceRef, ZoneShare
+
+T = TypeVar("T")
 
 SURE = 0.95
 
@@ -29,6 +33,8 @@ class PlaceSummary:
     checked: tuple[RegisterState, ...]
     no_data: tuple[RegisterState, ...]
     sources: tuple[SourceRef, ...]
+    sidewalks: tuple[SidewalkFact, ...]
+    roads: tuple[RoadFact, ...]
 
     @property
     def is_generated(self) -> bool:
@@ -48,6 +54,8 @@ def summarise(facts: PlaceFacts) -> PlaceSummary:
         checked=tuple(state for state in facts.registers if state.coverage is Coverage.CHECKED),
         no_data=tuple(state for state in facts.registers if state.coverage is Coverage.NO_DATA),
         sources=_unique_sources(facts),
+        sidewalks=_nearest_of_each(facts.sidewalks, lambda walk: walk.street or walk.key),
+        roads=_nearest_of_each(facts.roads, lambda road: road.name),
     )
 
 
@@ -69,3 +77,12 @@ def _unique_sources(facts: PlaceFacts) -> tuple[SourceRef, ...]:
         for source in state.sources:
             seen.setdefault(source.name, source)
     return tuple(seen.values())
+
+
+def _nearest_of_each(found: Iterable[T], name: Callable[[T], str]) -> tuple[T, ...]:
+    """The first, which is the nearest, of each name; what has no name is left to the map."""
+    nearest: dict[str, T] = {}
+    for one in found:
+        if name(one):
+            nearest.setdefault(name(one), one)
+    return tuple(nearest.values())

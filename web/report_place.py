@@ -23,7 +23,7 @@ from web.queries.towns import Town, find_default_town, find_town
 from web.report_form import CATEGORIES, SKETCH_SHARE, TOUCH_WIDTHS, PlaceForm
 from web.surroundings import Mark, MarkKind
 
-WIDTH_PX = 640
+WIDTH_PX = 400
 UNPLACED_HALF_WIDTH_M = 500.0
 SUGGESTED_ON_SIDEWALK = ("parking", "trading", "material")
 

@@ -165,9 +165,20 @@ STANDING = {
     "expired": gettext_noop("expired"),
     "not_yet": gettext_noop("not yet in force"),
     "revoked": gettext_noop("revoked"),
+    "in_preparation": gettext_noop("in preparation"),
+    "planned": gettext_noop("planned"),
     "unknown": gettext_noop("standing unknown"),
 }
+PERMIT_KIND = {
+    "new": gettext_noop("new building"),
+    "renovation": gettext_noop("renovation"),
+    "repair": gettext_noop("repair"),
+    "relocation": gettext_noop("relocation"),
+    "limited_term": gettext_noop("for a limited term"),
+    "phased": gettext_noop("in phases"),
+}
 LINE_KIND = {
+    "canal_corridor": gettext_noop("Canal corridor"),
     "red_line": gettext_noop("Red line"),
     "building_line": gettext_noop("Building line"),
     "corner_cut": gettext_noop("Corner cut"),
@@ -234,7 +245,8 @@ SOURCE = {
 TABLES: Mapping[str, Mapping[str, str]] = {
     "category": CATEGORY, "use": USE, "use_code": USE_CODE, "verdict": VERDICT, "dismiss": DISMISS, "request": REQUEST,
     "case": CASE, "inspection": INSPECTION, "flag": FLAG, "role": ROLE, "method": METHOD, "stage": STAGE,
-    "register": REGISTER, "plan_kind": PLAN_KIND, "standing": STANDING, "line_kind": LINE_KIND, "event": EVENT,
+    "register": REGISTER, "plan_kind": PLAN_KIND, "standing": STANDING,
+    "permit_kind": PERMIT_KIND, "line_kind": LINE_KIND, "event": EVENT,
     "source": SOURCE, "outcome": OUTCOME, "stuck": STUCK, "no_position": NO_POSITION, "hint": HINT,
 }  # fmt: skip
 

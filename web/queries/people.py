@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from cases.permissions import Rights, User, read_rights, scope_flags
 from cases.roles import CASE_READERS, FLAG_DECIDERS, Role
-from django.db.models import QuerySet
 from rules.finding import FlagState, Verdict
 from rules.models import Flag
 

@@ -9,35 +9,40 @@ from math import cos, radians
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.contrib.gis.geos import Polygon
+from django.db.models import Q, QuerySet
+from django.db.models.fields.json import KT
+from django.utils import timezone
+
 from cases.models import Case
+from cases.permissions import Rights
 from cases.queries import FlagRow, get_flag, list_review_queue
 from detection.models import DetectionRun
-from django.contrib.gis.geos import Polygon
-from django.db.models import Q
-from django.utils import timezone
-from intake.queries import ObservationFacts, get_media, get_observation
-
-from cases.permissions import Rights
 from intake.kinds import Derivation, MediaKind
 from intake.models import Camera, MediaFile
+from intake.queries import ObservationFacts, get_media, get_observation
 from rules.finding import Verdict
 from rules.models import Flag
+from web.evidence_labels import speaks_for
 from web.evidence_overlay import SeenBox
 from web.place_sketch import METRES_PER_DEGREE
+from web.place_words import SURE
 
 SHOWN = (Derivation.REDACTED.value, Derivation.STILL.value)
 MOST_LISTED = 80
 HISTORY = timedelta(days=90)
 HERE_M = 20.0
+SAME_FRAME_S = 1e-3
 
 
 @dataclass(frozen=True, slots=True)
 class QueueItem:
-    """One waiting flag in the list. ``picture`` is a redacted copy, None while there is none."""
+    """One waiting flag in the list. ``picture`` is a redacted copy, None while there is none; ``place`` how it is called."""
 
     row: FlagRow
     flag: Flag
     picture: UUID | None
+    place: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,16 +81,42 @@ def list_queue(rights: Rights, verdict: str) -> tuple[QueueItem, ...]:
     """What waits for this reader, most urgent first; narrowed to one verdict when one is named."""
     wanted = Verdict(verdict) if verdict in set(Verdict) else None
     rows = list_review_queue(rights, verdict=wanted, limit=MOST_LISTED)
-    flags = Flag.objects.in_bulk([row.id for row in rows])
+    flags = _list_light([row.id for row in rows])
     pictures = _find_pictures([row.observation_id for row in rows])
-    return tuple(QueueItem(row, flags[row.id], pictures.get(row.observation_id)) for row in rows)
+    return tuple(_item(row, flags[row.id], pictures) for row in rows)
 
 
 def get_queue_item(rights: Rights, flag_id: UUID) -> QueueItem:
     """One flag within the rights, waiting or decided; NotFound else."""
     row = get_flag(rights, flag_id)
-    pictures = _find_pictures([row.observation_id])
-    return QueueItem(row, Flag.objects.select_related("city").get(pk=flag_id), pictures.get(row.observation_id))
+    flag = _light().select_related("city", "sighting", "observation").defer(None).defer("city__geometry").get(pk=flag_id)
+    return _item(row, flag, _find_pictures([row.observation_id]))
+
+
+def _list_light(flag_ids: Sequence[UUID]) -> dict[UUID, Flag]:
+    """Flags without their frozen facts, which hold outlines of whole streets and are read for one flag at a time."""
+    return {flag.pk: flag for flag in _light().filter(pk__in=flag_ids)}
+
+
+def _light() -> QuerySet[Flag]:
+    return Flag.objects.defer("facts").annotate(
+        address=KT("facts__place__parcels__0__address"),
+        likelihood=KT("facts__place__parcels__0__likelihood"),
+        street=KT("facts__place__sidewalks__0__street"),
+        road=KT("facts__place__roads__0__name"),
+    )
+
+
+def _item(row: FlagRow, flag: Flag, pictures: dict[UUID, UUID]) -> QueueItem:
+    return QueueItem(row, flag, pictures.get(row.observation_id), _name_place(flag))
+
+
+def _name_place(flag: Flag) -> str:
+    """The address of the one likely parcel, else the nearest street, as frozen with the flag."""
+    found: dict[str, str | None] = vars(flag)
+    if found["address"] and float(found["likelihood"] or 0) >= SURE:
+        return found["address"].split(",")[0]
+    return found["street"] or found["road"] or ""
 
 
 def read_evidence(flag: Flag) -> Evidence:
@@ -100,7 +131,7 @@ def read_evidence(flag: Flag) -> Evidence:
         picture=copy.pk if copy else None,
         width_px=run.width_px if run else observation.width_px or 16,
         height_px=run.height_px if run else observation.height_px or 9,
-        boxes=tuple(_boxes(run, shown_s, counted, is_scene=sighting is None)) if run else (),
+        boxes=tuple(_boxes(run, shown_s, counted, flag)) if run else (),
         is_clip=observation.kind is MediaKind.VIDEO,
         moments_s=tuple(float(moment) for moment in run.frame_times_s) if run else (),
         first_s=sighting.first_seen_s if sighting else None,
@@ -149,15 +180,16 @@ def _find_pictures(observation_ids: Sequence[UUID]) -> dict[UUID, UUID]:
     return dict(rows.values_list("parent__observations", "pk"))
 
 
-def _boxes(run: DetectionRun, shown_s: float | None, counted: set[int], *, is_scene: bool) -> list[SeenBox]:
-    """Boxes of the shown frame. A thing of the flag counts; of a flag about the whole picture everything does."""
+def _boxes(run: DetectionRun, shown_s: float | None, counted: set[int], flag: Flag) -> list[SeenBox]:
+    """Boxes of the shown frame. The flag's own thing counts; of a flag about the whole picture, what speaks for its use."""
     tracks = {run.detections[i].get("track") for i in counted if i < len(run.detections)} - {None}
     found = []
     for detection in run.detections:
         frame_s = detection.get("frame_s")
-        if shown_s is not None and frame_s is not None and abs(frame_s - shown_s) > 1e-3:
+        if shown_s is not None and frame_s is not None and abs(frame_s - shown_s) > SAME_FRAME_S:
             continue
-        counts = is_scene or detection["index"] in counted or detection.get("track") in tracks
+        is_own = detection["index"] in counted or detection.get("track") in tracks
+        counts = is_own if flag.sighting_id else speaks_for(detection["label"], flag.use)
         x_min, y_min, x_max, y_max = detection["box_px"]
         found.append(SeenBox(detection["label"], detection["score"], (x_min, y_min, x_max, y_max), counts))
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from math import cos, radians
 
@@ -25,29 +25,36 @@ def list_surroundings(
 ) -> tuple[Shape, ...]:
     """What the registers hold around a place at a date; with ``zone_fills`` the zoning districts too.
 
-    At most 500 records of each register; six reads.
+    At most 500 records of each register; at most seven reads.
     """
     box = _box(lon, lat, half_width_m * REACH)
-    shapes: list[Shape] = []
-    if zone_fills is not None:
-        for row in _within_cut(ZoningDistrict, box, on, plan_kind="zoning"):
-            fill = zone_fills.get(row.code) or zone_fills.get(row.code.split("-")[0], "#F1EFE9")
-            shapes.append(_shape(ShapeKind.ZONE, row, text=row.code, fill=fill))
-    for row in _within(RoadSegment, box, on):
-        shapes.append(_shape(ShapeKind.ROAD, row, text=row.name, width_m=row.width_m))
-    for row in _within(SidewalkSegment, box, on):
-        shapes.append(_shape(ShapeKind.SIDEWALK, row, text=row.street))
-    for row in _within(Parcel, box, on):
-        shapes.append(_shape(ShapeKind.PARCEL, row))
+    layers = [_zones(box, on, zone_fills), _plain(box, on)] if zone_fills is not None else [_plain(box, on)]
     if half_width_m <= BUILDINGS_BELOW_M:
-        for row in _within(BuildingFootprint, box, on):
-            shapes.append(_shape(ShapeKind.BUILDING, row))
-    for row in _within(PlanLine, box, on):
-        shapes.append(_shape(ShapeKind.RED_LINE, row))
-    if zone_fills is not None:
-        for row in _within(Permit, box, on):
-            shapes.append(_shape(ShapeKind.PERMIT, row))
-    return tuple(shape for shape in shapes if shape.paths)
+        layers.append(_shape(ShapeKind.BUILDING, row) for row in _within(BuildingFootprint, box, on))
+    return tuple(shape for layer in layers for shape in layer if shape.paths)
+
+
+def _plain(box: Polygon, on: date) -> Iterator[Shape]:
+    """What every drawing shows."""
+    for road in _within(RoadSegment, box, on):
+        yield _shape(ShapeKind.ROAD, road, text=road.name, width_m=road.width_m)  # type: ignore[attr-defined]
+    for kind, model in (
+        (ShapeKind.SIDEWALK, SidewalkSegment),
+        (ShapeKind.PARCEL, Parcel),
+        (ShapeKind.RED_LINE, PlanLine),
+    ):
+        for row in _within(model, box, on):
+            yield _shape(kind, row)
+
+
+def _zones(box: Polygon, on: date, fills: Mapping[str, str]) -> Iterator[Shape]:
+    """What a planner's drawing shows besides: zoning districts by their colours, and permits."""
+    for row in _within_cut(ZoningDistrict, box, on, plan_kind="zoning"):
+        code = str(row.code)  # type: ignore[attr-defined]
+        fill = fills.get(code) or fills.get(code.split("-")[0], "")
+        yield _shape(ShapeKind.ZONE, row, text=code, fill=fill)
+    for row in _within(Permit, box, on):
+        yield _shape(ShapeKind.PERMIT, row)
 
 
 def _box(lon: float, lat: float, half_m: float) -> Polygon:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
 from django.utils.translation import get_language
 
 from geo.models import City
@@ -23,19 +24,24 @@ class Town:
 
 def find_default_town() -> Town | None:
     """The city of the pages when no place is known; None before any is loaded."""
-    row = City.objects.filter(is_default=True).first() or City.objects.order_by("id").first()
+    row = _light().filter(is_default=True).first() or _light().order_by("id").first()
     return _to_town(row) if row else None
 
 
 def find_town(slug: str) -> Town | None:
     """A city by its slug."""
-    row = City.objects.filter(slug=slug).first()
+    row = _light().filter(slug=slug).first()
     return _to_town(row) if row else None
 
 
 def list_towns() -> list[Town]:
     """All loaded cities, the default one first."""
-    return [_to_town(row) for row in City.objects.order_by("-is_default", "slug")]
+    return [_to_town(row) for row in _light().order_by("-is_default", "slug")]
+
+
+def _light() -> QuerySet[City]:
+    """Cities without their outlines, which are large and drawn nowhere on a page."""
+    return City.objects.defer("geometry")
 
 
 def _to_town(row: City) -> Town:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from geo.models import City
+from tiles.legend import list_entries
 
 
 def read_zone_fills(slug: str) -> dict[str, str]:
-    """Fill by zone code, or by the letters before its number; empty when the city has no legend."""
-    settings = City.objects.filter(slug=slug).values_list("settings", flat=True).first() or {}
-    zones = settings.get("legend", {}).get("zone", {})
-    return {code: entry.get("fill", "") for code, entry in zones.items() if isinstance(entry, dict)}
+    """Fill by the first part of a zone's code, of every plan; empty when the city has no legend."""
+    city = City.objects.filter(slug=slug).first()
+    return {entry.code: entry.fill for entry in list_entries(city)} if city else {}

@@ -10,7 +10,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 
+from geo.facts import ZoneShare
 from web import label_words, state_words
+from web.place_sketch import PLAIN_FILL
 
 register = template.Library()
 
@@ -56,6 +58,12 @@ def figure(value: float | None, digits: int = 1) -> str:
     if translation.get_language() == "vi":
         text = text.replace(",", "\0").replace(".", ",").replace("\0", ".")
     return text
+
+
+@register.filter
+def plain(value: float, digits: int = 1) -> str:
+    """A number for drawings, styles and links: always with a point."""
+    return f"{float(value):.{digits}f}"
 
 
 @register.filter
@@ -114,15 +122,32 @@ def word(code: str, kind: str) -> str:
 
 
 @register.filter
+def zone_terms(zone: ZoneShare) -> str:
+    """What a zone allows, in one line: density, storeys, floor-area ratio, setback, standing; only what is known."""
+    terms = []
+    if zone.max_density_pct is not None:
+        terms.append(gettext("density ≤ %s %%") % figure(zone.max_density_pct, 0))
+    if zone.max_storeys is not None:
+        terms.append(gettext("at most %s storeys") % figure(zone.max_storeys, 0))
+    if zone.max_floor_area_ratio is not None:
+        terms.append(gettext("floor-area ratio %s") % figure(zone.max_floor_area_ratio))
+    if zone.setback_m is not None:
+        terms.append(gettext("setback %s m") % figure(zone.setback_m))
+    if zone.status:
+        terms.append(state_words.say("standing", zone.status))
+    return " · ".join(terms)
+
+
+@register.filter
 def short_sha(digest: str) -> str:
     """First and last four signs of a hash, for reading aloud."""
     return f"{digest[:4]}…{digest[-4:]}" if digest else ""
 
 
 @register.filter
-def lookup(table: dict[str, object], key: str) -> object:
-    """An entry of a dictionary by a key that is a variable."""
-    return table.get(key, "")
+def zone_fill(fills: dict[str, str], code: str) -> str:
+    """The colour of a zone's code, by the code itself or the letters before its number."""
+    return fills.get(code) or fills.get(code.split("-")[0]) or PLAIN_FILL
 
 
 @register.filter

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from cases.queries import CaseDetail, CaseFilter, VisitRow, get_case, list_case_timeline, list_own_jobs
-from cases.queries import list_cases as find_cases
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -16,6 +14,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from cases.lifecycle import OPEN_INSPECTIONS
 from cases.permissions import may_act_on_case
+from cases.queries import CaseDetail, CaseFilter, VisitRow, get_case, list_case_timeline, list_own_jobs
+from cases.queries import list_cases as find_cases
 from cases.roles import Role
 from errors import Conflict, InputError, ProjectError
 from pipeline.decisions import record_inspection
@@ -118,7 +118,7 @@ def _draw(detail: CaseDetail) -> str:
     row = detail.row
     if row.lon is None or row.lat is None:
         return ""
-    frame = Frame(row.lon, row.lat, widen_for(row.accuracy_m or 0), 640, 300)
+    frame = Frame(row.lon, row.lat, widen_for(row.accuracy_m or 0), 520, 260)
     shapes = list_surroundings(frame.lon, frame.lat, frame.half_width_m, timezone.localdate())
     mark = Mark(MarkKind.CHOSEN, row.lon, row.lat, row.accuracy_m or 0)
     return draw_place(shapes, [mark], frame, title=_("Map of the place"), chosen_key=row.parcel_key)

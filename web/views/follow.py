@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from cases.queries import get_followed_request
-from cases.wording import word_request
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -14,10 +12,12 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
-from intake.queries import get_request, read_media
 
+from cases.queries import get_followed_request
+from cases.wording import word_request
 from errors import NotFound
 from geo.position import Position
+from intake.queries import get_request, read_media
 from rules.wording import word_finding
 from web.answers import answer_page
 from web.place_sketch import Frame, draw_place, widen_for
@@ -26,7 +26,7 @@ from web.queries.surroundings import list_surroundings
 from web.reply_clock import read_clock
 from web.surroundings import Mark, MarkKind
 
-WIDTH_PX, HEIGHT_PX = 640, 300
+WIDTH_PX, HEIGHT_PX = 440, 220
 REFRESH_S = 3
 
 

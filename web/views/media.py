@@ -7,9 +7,9 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
-from intake.queries import get_media, read_media
 
 from errors import NotFound
+from intake.queries import get_media, read_media
 from web.access import readers_only
 from web.queries.people import Reader
 

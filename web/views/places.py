@@ -20,12 +20,12 @@ from web.middleware import status_of
 from web.place_sketch import Frame, draw_place
 from web.place_summary import PlaceSummary, summarise
 from web.queries.surroundings import list_surroundings
-from web.queries.towns import Town, find_default_town, find_town
+from web.queries.towns import find_default_town, find_town
 from web.queries.typed_places import find_typed_place
 from web.queries.zone_legend import read_zone_fills
 from web.surroundings import Mark, MarkKind
 
-POINT_ACCURACY_M = 1.0
+POINT_ACCURACY_M = 0.2
 HALF_WIDTH_M = 60.0
 
 
@@ -52,18 +52,18 @@ def _answer_place(request: HttpRequest, typed: dict[str, str], lon: float, lat: 
         )
     position = Position(lon, lat, POINT_ACCURACY_M, PositionMethod.SENDER_PIN)
     facts = gather_facts(position, datetime.combine(on, time(12), tzinfo=ZoneInfo(town.timezone)))
-    summary = summarise(facts)
+    summary, fills = summarise(facts), read_zone_fills(town.slug)
     context = {
         "typed": typed, "fault": None, "facts": facts, "summary": summary, "on": on, "town": town, "lon": lon, "lat": lat,
-        "sketch": _draw(facts, summary, town, on),
+        "sketch": _draw(facts, summary, fills, on), "fills": fills,
     }  # fmt: skip
     return answer_page(request, "web/places.html", context, here="places", zone=town.timezone)
 
 
-def _draw(facts: PlaceFacts, summary: PlaceSummary, town: Town, on: date) -> str:
+def _draw(facts: PlaceFacts, summary: PlaceSummary, fills: dict[str, str], on: date) -> str:
     lon, lat = facts.position.lon, facts.position.lat
-    frame = Frame(lon, lat, HALF_WIDTH_M, 672, 320)
-    shapes = list_surroundings(lon, lat, HALF_WIDTH_M, on, zone_fills=read_zone_fills(town.slug))
+    frame = Frame(lon, lat, HALF_WIDTH_M, 480, 240)
+    shapes = list_surroundings(lon, lat, HALF_WIDTH_M, on, zone_fills=fills)
     key = summary.parcel.key if summary.parcel else ""
     return draw_place(shapes, [Mark(MarkKind.CHOSEN, lon, lat)], frame, title=_("Map of the place"), chosen_key=key)
 

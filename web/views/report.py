@@ -14,9 +14,8 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from intake.wording import NOTICE_SENTENCES
-
 from errors import InputError, NotFound, ProjectError
+from intake.wording import NOTICE_SENTENCES
 from web.answers import answer_page
 from web.drafts import Draft, drop_draft, find_draft
 from web.fault_words import FaultWords, say_fault

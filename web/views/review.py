@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
 from uuid import UUID
 
-from cases.actions import ReviewDecision, open_original
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -12,28 +12,29 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
-from intake.queries import get_media
 
+from cases.actions import ReviewDecision, open_original
 from cases.lifecycle import DismissReason
 from cases.permissions import may_decide_flag, may_open_original
 from errors import ProjectError
 from geo.facts import Register, RegisterState
+from intake.queries import get_media
 from pipeline.decisions import review_flag
 from rules.site_facts import SiteFacts
-from rules.wording import word_finding
+from rules.wording import CONTEXT, read_finding, word, word_finding
 from web import state_words
 from web.access import readers_only
 from web.answers import answer_page
 from web.conditions import list_conditions
 from web.dwell_strip import lay_out_strip
-from web.evidence_overlay import SeenBox, lay_out
+from web.evidence_overlay import DESK_LETTERS, PHONE_LETTERS, Overlay, SeenBox, lay_out
 from web.fault_words import FaultWords, say_fault
 from web.label_words import say as say_label
 from web.middleware import status_of
 from web.place_summary import summarise
 from web.plan import draw_plan, read_site
 from web.queries.people import Reader
-from web.queries.review import QueueItem, get_queue_item, list_earlier_cases, list_queue, read_evidence
+from web.queries.review import Evidence, QueueItem, get_queue_item, list_earlier_cases, list_queue, read_evidence
 from web.templatetags.people import figure
 
 LABELS = tuple(reason.value for reason in DismissReason)
@@ -102,7 +103,8 @@ def _answer(
     is_list: bool = False, fault: FaultWords | None = None, status: int = 200,
 ) -> HttpResponse:  # fmt: skip
     language = translation.get_language() or "vi"
-    worded = [(entry, word_finding(entry.flag, language)) for entry in queue]
+    say = partial(translation.pgettext, CONTEXT)
+    worded = [(entry, word(read_finding(entry.flag), language, say)) for entry in queue]
     context: dict[str, object] = {
         "queue": worded, "verdict": verdict, "is_list": is_list, "fault": fault, "labels": list(enumerate(LABELS, 1)),
         "undo": request.session.pop("review_undo", None),
@@ -125,7 +127,7 @@ def _describe(reader: Reader, item: QueueItem, language: str) -> dict[str, objec
     said = word_finding(flag, language)
     return {
         "item": item, "flag": flag, "said": said, "conditions": list_conditions(flag, said), "evidence": evidence,
-        "overlay": lay_out(evidence.width_px, evidence.height_px, evidence.boxes, say=_say_box), "site": site,
+        "overlay": _lay_out(evidence), "overlay_phone": _lay_out(evidence, is_phone=True), "site": site,
         "summary": summarise(site.place) if site and site.place else None, "plan": draw_plan(flag, site),
         "earlier": list_earlier_cases(flag), "may_decide": may_decide_flag(reader.rights, flag),
         "may_look": may_open_original(reader.rights, evidence.observation.media_id),
@@ -139,6 +141,19 @@ def _describe_permits(site: SiteFacts | None) -> RegisterState | None:
     """What the permit register could say of the place."""
     states = site.place.registers if site and site.place else ()
     return next((state for state in states if state.register is Register.PERMIT), None)
+
+
+def _lay_out(evidence: Evidence, *, is_phone: bool = False) -> Overlay:
+    """The boxes with letters that can be read on a desk, or on a phone."""
+    letters = PHONE_LETTERS if is_phone else DESK_LETTERS
+    return lay_out(
+        evidence.width_px,
+        evidence.height_px,
+        evidence.boxes,
+        say=_say_box,
+        letters_across=letters,
+        only_counted=is_phone,
+    )
 
 
 def _say_box(box: SeenBox) -> str:

@@ -24,7 +24,9 @@ export async function placeIsland(box, form) {
     zoom: zoomFor(Number(half), Number(lat), box.clientWidth),
     attributionControl: false,
     dragRotate: false,
-    cooperativeGestures: true,
+    scrollZoom: false,
+    cooperativeGestures: matchMedia("(pointer: coarse)").matches,
+    locale: { "CooperativeGesturesHandler.MobileHelpText": box.dataset.fingers },
   });
   try {
     await painted(map);
@@ -58,9 +60,11 @@ function dress() {
 function painted(map) {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error("slow")), PATIENCE_MS);
-    map.once("load", () => {
+    map.once("idle", () => {
       clearTimeout(timer);
-      resolve();
+      // a city whose tiles are not built gives an empty sheet: then the drawn map says more
+      if (map.queryRenderedFeatures().length) resolve();
+      else reject(new Error("empty"));
     });
     map.once("error", (event) => {
       clearTimeout(timer);

@@ -47,7 +47,17 @@ function takePlace(html, confirm) {
     input?.removeAttribute("name"); // the server holds the file already: it is not sent a second time
   }
   setGo(form.dataset.send, false);
+  for (const figure of form.querySelectorAll(".preview figure.undrawn")) drawFromServer(figure);
   prepareMap();
+}
+
+// What this browser cannot draw (HEIC), the server holds by now and can.
+function drawFromServer(figure) {
+  const picture = document.createElement("img");
+  picture.alt = figure.textContent;
+  picture.src = `${new URL(form.action).pathname}picture/${figure.dataset.number}/`;
+  picture.addEventListener("load", () => figure.replaceChildren(picture));
+  figure.classList.remove("undrawn");
 }
 
 function refuse(html) {
@@ -106,8 +116,12 @@ function showFiles(files) {
   box.replaceChildren();
   box.hidden = false;
   form.querySelector(".shoot").classList.add("taken");
-  for (const file of files) {
+  document.getElementById("way")?.remove();
+  const words = form.querySelector(".take b");
+  words.textContent = words.dataset.again;
+  for (const [number, file] of [...files].entries()) {
     const figure = document.createElement("figure");
+    figure.dataset.number = number;
     const url = URL.createObjectURL(file);
     const picture = document.createElement(file.type.startsWith("video/") ? "video" : "img");
     picture.src = url;
@@ -128,6 +142,9 @@ function name(figure, text) {
   line.className = "named";
   line.textContent = text;
   figure.replaceChildren(line);
+  figure.classList.add("undrawn");
+  if (form.action.endsWith("/report/")) return;
+  drawFromServer(figure);
 }
 
 function note(text) {
