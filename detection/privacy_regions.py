@@ -58,7 +58,7 @@ def choose_regions(detections: Detections, faces: Sequence[Found], plates: Seque
     boxes: list[tuple[HiddenKind, Box]] = [(HiddenKind.FACE, _widen(one.box_px, _FACE_MARGIN)) for one in faces]
     plates = [one for one in plates if _is_plausible_plate(one, detections)]
     boxes += [(HiddenKind.PLATE, _widen(one.box_px, _PLATE_MARGIN)) for one in plates]
-    boxes += [(HiddenKind.HEAD, head) for head in _heads_without_face(detections, faces)]
+    boxes += [(HiddenKind.HEAD, head_region(item.box_px)) for item in persons_without_face(detections, faces)]
     boxes += [(HiddenKind.VEHICLE_PART, plate_band(item)) for item in vehicles_without_plate(detections, plates)]
     regions = (
         HiddenRegion(kind, whole)
@@ -76,10 +76,10 @@ def vehicles_without_plate(detections: Detections, plates: Sequence[Found]) -> t
 
 
 def head_region(box: Box) -> Box:
-    """The part of a person's box that holds the head: a fifth of a standing figure, more of a cropped or seated one."""
+    """The part of a person's box that holds the head: a quarter of a standing figure, more of a cropped or seated one."""
     x_min, y_min, x_max, y_max = box
     width, height = x_max - x_min, y_max - y_min
-    head = min(0.45 * height, max(0.2 * height, 0.6 * width))
+    head = min(0.5 * height, max(0.25 * height, 0.7 * width))
     return x_min, y_min - 0.02 * height, x_max, y_min + head
 
 
@@ -91,20 +91,20 @@ def plate_band(vehicle: Detection) -> Box:
     return x_min, y_min + upper * height, x_max, y_min + lower * height
 
 
-def _heads_without_face(detections: Detections, faces: Sequence[Found]) -> list[Box]:
-    """Heads of near persons; each sure face answers for one person only."""
+def persons_without_face(detections: Detections, faces: Sequence[Found]) -> tuple[Detection, ...]:
+    """Persons near enough to be recognised without a sure face of their own; each sure face answers for one person."""
     unclaimed = [one.box_px for one in faces if one.score >= _SURE_FACE]
-    heads = []
+    without = []
     for person in detections.of_group(LabelGroup.PERSON):
         if person.height_px < _NEAR_PERSON_PX:
             continue
         head = head_region(person.box_px)
         own = next((face for face in unclaimed if share_inside(face, head) > 0.5), None)
         if own is None:
-            heads.append(head)
+            without.append(person)
         else:
             unclaimed.remove(own)
-    return heads
+    return tuple(without)
 
 
 def _is_plausible_plate(plate: Found, detections: Detections) -> bool:

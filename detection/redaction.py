@@ -23,6 +23,7 @@ from detection.privacy_regions import (
     HiddenKind,
     HiddenRegion,
     choose_regions,
+    persons_without_face,
     plate_band,
     vehicles_without_plate,
 )
@@ -32,6 +33,8 @@ from intake.photo import decode_upright
 
 MAX_SIDE_PX = 2048
 _FACE_SIDES_PX = (1280, 480)  # small faces in the large picture, close ones in the small
+_PERSON_SIDE_PX = 320
+_UNSURE = 0.0
 _FACE_OVERLAP = 0.3
 _CELLS = 4  # a hidden region keeps at most this many squares along its shorter side
 _GREY_LEVELS = 8
@@ -74,25 +77,37 @@ class Redactor:
         """A copy of an upright RGB picture with its faces and plates hidden, and the regions."""
         height, width = rgb.shape[:2]
         here = detections.scaled_to(width, height)
-        regions = choose_regions(here, self._find_faces(rgb), self._find_plates(rgb, here))
+        regions = choose_regions(here, self._find_faces(rgb, here), self._find_plates(rgb, here))
         shown = rgb.copy()
         for region in regions:
             hide(shown, region.box_px)
         return shown, regions
 
-    def _find_faces(self, rgb: Pixels) -> list[Found]:
-        height, width = rgb.shape[:2]
-        found: list[Found] = []
-        sides = dict.fromkeys(min(side, max(height, width)) for side in _FACE_SIDES_PX)
-        for side in sides:
-            scale = side / max(height, width)
-            size = (max(16, round(width * scale)), max(16, round(height * scale)))
-            small = cv2.cvtColor(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA), cv2.COLOR_RGB2BGR)
-            with self._lock:
-                self._faces.setInputSize(size)
-                _, rows = self._faces.detect(small)
-            found += [] if rows is None else [_face(row, width / size[0], height / size[1]) for row in rows]
+    def _find_faces(self, rgb: Pixels, detections: Detections) -> list[Found]:
+        """Faces in the whole picture at two sizes, then in the near persons who seem to have none: these are hidden
+        too, but as unsure ones, so that the head is hidden all the same.
+        """
+        longer = max(rgb.shape[:2])
+        found = [face for side in dict.fromkeys(min(side, longer) for side in _FACE_SIDES_PX)
+                 for face in self._look_for_faces(rgb, side)]  # fmt: skip
+        without = sorted(persons_without_face(detections, found), key=lambda item: -item.height_px)[:_CROPS_AT_MOST]
+        for person in without:
+            crop, left, top = _crop(rgb, person.box_px)
+            near = self._look_for_faces(crop, _PERSON_SIDE_PX)
+            found += [Found(_moved(one.box_px, left, top), _UNSURE) for one in near]
         return found
+
+    def _look_for_faces(self, rgb: Pixels, side_px: int) -> list[Found]:
+        """Faces in a picture brought to ``side_px`` along its longer side."""
+        height, width = rgb.shape[:2]
+        scale = side_px / max(height, width)
+        size = (max(16, round(width * scale)), max(16, round(height * scale)))
+        way = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+        fitted = cv2.cvtColor(cv2.resize(rgb, size, interpolation=way), cv2.COLOR_RGB2BGR)
+        with self._lock:
+            self._faces.setInputSize(size)
+            _, rows = self._faces.detect(fitted)
+        return [] if rows is None else [_face(row, width / size[0], height / size[1]) for row in rows]
 
     def _find_plates(self, rgb: Pixels, detections: Detections) -> list[Found]:
         """Plates in the whole picture, then in the vehicles that seem to have none."""

@@ -69,9 +69,9 @@ def test_a_region_wholly_outside_is_no_region() -> None:
 @pytest.mark.parametrize(
     ("box", "share"),
     [
-        pytest.param((0.0, 0.0, 30.0, 100.0), 0.2, id="standing"),
-        pytest.param((0.0, 0.0, 60.0, 100.0), 0.36, id="seated"),
-        pytest.param((0.0, 0.0, 120.0, 100.0), 0.45, id="cropped"),
+        pytest.param((0.0, 0.0, 30.0, 100.0), 0.25, id="standing"),
+        pytest.param((0.0, 0.0, 60.0, 100.0), 0.42, id="seated"),
+        pytest.param((0.0, 0.0, 120.0, 100.0), 0.5, id="cropped"),
     ],
 )
 def test_the_head_is_the_upper_part(box: Box, share: float) -> None:
