@@ -83,7 +83,8 @@ def live_demo() -> Iterator[LiveDemo]:
 
 
 def keep_together(items: list[pytest.Item]) -> None:
-    """Send every test that asks for the live demo to the same test process."""
+    """Send every test that asks for the live demo to the same test process, and let the first wait for its start."""
     for item in items:
         if "live_demo" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.xdist_group("live-demo"))
+            item.add_marker(pytest.mark.timeout(START_TIMEOUT_S + 120))
