@@ -31,7 +31,7 @@ LIVE_LAYERS: dict[str, LiveLayer] = {
         LiveLayer(
             "cases",
             "SELECT point AS geom, code, use, state, closed_at IS NOT NULL AS is_closed,"
-            " closed_at IS NULL AND due_at < now() AS is_late FROM cases_case WHERE point IS NOT NULL",
+            " coalesce(closed_at IS NULL AND due_at < now(), false) AS is_late FROM cases_case WHERE point IS NOT NULL",
             10,
         ),
         LiveLayer(
