@@ -28,4 +28,5 @@ urlpatterns = [
     path("places", places.Places.as_view(), name="places"),
     path("wards/counts", wards.PublicCounts.as_view(), name="ward-counts"),
     path("wards/figures", wards.OfficeCounts.as_view(), name="ward-figures"),
+    path("<path:rest>", description.Nowhere.as_view(), name="nowhere"),
 ]

@@ -10,12 +10,13 @@ from zoneinfo import ZoneInfo
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.gis.geos import Polygon
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from cases.deadline import DeadlineState
 from cases.lifecycle import OPEN_CASES, CaseState
-from cases.models import Case, Inspection
+from cases.models import Case, CaseFlag, CaseRequest, Inspection
 from cases.permissions import Rights, scope_cases
 from cases.queries.pages import LIMIT_DEFAULT, Page, take_page
 from cases.roles import CASE_READERS
@@ -161,12 +162,15 @@ def _narrow(rows: QuerySet[Case], wanted: CaseFilter) -> QuerySet[Case]:
 
 
 def _with_joins(rows: QuerySet[Case]) -> QuerySet[Case]:
+    """Everything a row shows. The counts are asked per shown row: joined, they would be taken of the whole list."""
+    voices = CaseRequest.objects.filter(case=OuterRef("pk")).order_by().values("case").annotate(n=Count("pk"))
+    flags = CaseFlag.objects.filter(case=OuterRef("pk"), is_confirmed=True).order_by().values("case")
     return (
         rows.select_related("city", "unit", "recurrence_of")
         .prefetch_related("assignments__inspector")
         .annotate(
-            voice_count=Count("case_requests", distinct=True),
-            flag_count=Count("case_flags", filter=Q(case_flags__is_confirmed=True), distinct=True),
+            voice_count=Coalesce(Subquery(voices.values("n")), 0),
+            flag_count=Coalesce(Subquery(flags.annotate(n=Count("pk")).values("n")), 0),
         )
     )
 

@@ -260,6 +260,13 @@ def test_a_visitor_gets_nothing_that_is_not_said_to_be_for_anyone(town: Any, as_
             assert answer.status_code == 401, path
 
 
+@pytest.mark.parametrize("path", ["nothing", "flags/not-an-id", "reports/"])
+def test_other_addresses_answer_in_the_same_form(town: Any, as_person: Any, path: str) -> None:
+    for method in ("get", "post"):
+        answer = getattr(as_person(), method)(f"{API}/{path}", format="json")
+        assert (answer.status_code, answer.json()["type"]) == (404, "not_found")
+
+
 def test_the_public_learns_counts_per_ward_only(town: Any, as_person: Any) -> None:
     a_camera_flag(town)
     counts = as_person().get(f"{API}/wards/counts").json()
