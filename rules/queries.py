@@ -25,7 +25,7 @@ from geo.position import Position, PositionMethod
 from geo.queries import CityRef, find_city, gather_facts
 from geo.view_queries import gather_facts_of_view
 from intake.kinds import Category, ObservationSource
-from intake.queries import ObservationFacts, get_observation
+from intake.queries import ObservationFacts, find_calibration, get_observation
 from rules.ground import ParcelArea, Placed
 from rules.models import OrdinanceSet
 from rules.ordinances import Law, read_law
@@ -150,7 +150,9 @@ def _read_scene(
     city: CityRef | None,
     system: CitySystem | None,
 ) -> SceneFacts:
-    is_calibrated = observation.source is ObservationSource.CAMERA and any(s.facts is not None for s in sightings)
+    is_calibrated = observation.source is ObservationSource.CAMERA and (
+        any(s.facts is not None for s in sightings) or _has_calibration(observation)
+    )
     label_sets = Weights.objects.filter(name__in=[name for name, _ in run.weights]).values_list("label_set", flat=True)
     others = list_other_pictures(observation, system, city.timezone) if system is not None and city is not None else ()
     return SceneFacts(
@@ -163,6 +165,12 @@ def _read_scene(
         unseen=list_unseen(observation.category, label_sets),
         no_position_reason=observation.no_position_reason,
     )
+
+
+def _has_calibration(observation: ObservationFacts) -> bool:
+    """Whether things could have been placed: a clip in which nothing stayed long enough to be followed shows traffic."""
+    at = observation.captured_at or observation.received_at
+    return observation.camera_id is not None and find_calibration(observation.camera_id, at) is not None
 
 
 def _things(view: _View) -> list[SiteFacts]:

@@ -18,6 +18,7 @@ from cases.models import RoleAssignment, Unit
 from cases.roles import Role
 from detection.detections import Box, Detection
 from detection.fake_detector import FakeDetector
+from geo.models import Parcel, Permit, RegisterLoad, RegisterSource, SidewalkSegment
 from geo.position import Position, PositionMethod
 from intake.actions import UploadedMedia, receive_frame, receive_request
 from intake.clip_writer import write_clip
@@ -89,6 +90,12 @@ def seen_from_camera(label: str, east_m: float, north_m: float, score: float = 0
     return Detection(label, score, (left, top, right, bottom))
 
 
+def in_view(*detections: Detection) -> list[Detection]:
+    """Those that lie in the camera's frame."""
+    width, height = FRAME_PX
+    return [d for d in detections if min(d.box_px) >= 0 and d.box_px[2] <= width and d.box_px[3] <= height]
+
+
 def standing(*things: tuple[str, float, float]) -> FakeDetector:
     """A detector that sees the same things in the same places in every frame."""
     return FakeDetector([seen_from_camera(*thing) for thing in things])
@@ -104,6 +111,14 @@ def a_camera_clip(data: bytes | None = None, *, at: datetime = AT) -> UUID:
     """An observation of the little city's camera, not begun."""
     camera = Camera.objects.select_related("city").get(name=CAMERA_NAME)
     return receive_frame(camera, data or a_clip(), captured_at=at.astimezone(UTC), now=at + timedelta(minutes=10))
+
+
+def forget_register(register: str) -> None:
+    """Take a register off the record, as if the city had never had it."""
+    source = RegisterSource.objects.get(register=register)
+    for child in (Parcel, Permit, SidewalkSegment, RegisterLoad):
+        child.objects.filter(source=source).delete()
+    source.delete()
 
 
 class Staff(NamedTuple):

@@ -1,4 +1,4 @@
-"""The little city, loaded once for this folder; media of every test in a folder of its own; doubles of the detector."""
+"""The little city, loaded once for each file of tests; media of every test in a folder of its own; doubles of the detector."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ if TYPE_CHECKING:
     from geo.models import City
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def pack(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The pack of the little city on disk."""
     return write_small_city(tmp_path_factory.mktemp("city"))
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def _kept_city(pack: Path, django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """Load the city once, committed, for all tests of this folder; the tables are empty again afterwards."""
+    """Load the city once, committed, for all tests of a file; the tables are empty again afterwards."""
     from django.core.management import call_command
 
     with django_db_blocker.unblock():
