@@ -27,7 +27,7 @@ from geo.models import (
     SidewalkSegment,
     ZoningDistrict,
 )
-from intake.models import Camera, Geotag, MediaFile, Observation, ServiceRequest
+from intake.models import Camera, CameraCalibration, Geotag, MediaFile, Observation, ServiceRequest
 from rules.actions import save_law
 
 LAW_FILE = Path(__file__).parents[3] / "cities/hcmc/ordinances.toml"
@@ -122,6 +122,13 @@ def media() -> MediaFile:
 
 def a_camera(city: City) -> Camera:
     return Camera.objects.create(city=city, name=f"cam-{next(_numbers)}", title="Góc", point=point(0, -20))
+
+
+def a_calibration(camera: Camera) -> CameraCalibration:
+    return CameraCalibration.objects.create(
+        camera=camera, valid_from=datetime(2026, 1, 1, tzinfo=UTC), anchor=point(0, 0), calibration={}, residual_m=0.1,
+        source="invented",
+    )  # fmt: skip
 
 
 def a_clip(

@@ -128,6 +128,12 @@ def test_a_camera_without_calibration_asks_for_one() -> None:
     assert (flag.verdict, flag.missing, flag.sighting) == ("undetermined", ["dwell", "calibration"], None)
 
 
+def test_a_calibrated_camera_in_which_nothing_stays_raises_nothing() -> None:
+    camera = b.a_camera(b.a_street())
+    b.a_calibration(camera)
+    assert run(b.a_clip(camera, labels=(("car", 0.9),), position=(0.0, -20.0))) == []
+
+
 @pytest.mark.parametrize(
     ("permit", "verdict", "code"),
     [
