@@ -1,6 +1,6 @@
 """Sentences of errors that reach pages, as message ids: numbers are written ``{n}``, quoted codes ``'{w}'``.
 
-Those of ``intake`` are in its own ``wording``; these are of ``web``, ``geo`` and ``cases``.
+Those of ``intake`` are in its own ``wording``; those of ``cases`` in its catalogue; these are of ``web`` and ``geo``.
 """
 
 from django.utils.translation import gettext_noop
@@ -11,7 +11,6 @@ SENTENCES = (
     gettext_noop("Touch the place on the map, or type its coordinates."),
     gettext_noop("{n}, {n} lies in the Atlantic."),
     gettext_noop("Touch the place on the map."),
-    gettext_noop("This is not a number."),
     gettext_noop("Write degrees, for example {n} and {n}."),
     gettext_noop("This kind is not on the list."),
     gettext_noop("Choose one of the list."),
@@ -25,7 +24,6 @@ SENTENCES = (
     gettext_noop("An outcome is needed."),
     gettext_noop("Choose what you found."),
     gettext_noop("This is not a width."),
-    gettext_noop("Write metres, for example {n}."),
     gettext_noop("No visit is open for this case."),
     gettext_noop("This page is not open to your role."),
     gettext_noop("This page mark is unknown."),
@@ -38,30 +36,12 @@ SENTENCES = (
     gettext_noop("No reading of these coordinates lies in the city."),
     gettext_noop("Longitude is -{n} to {n} degrees."),
     gettext_noop("Latitude is -{n} to {n} degrees."),
-    gettext_noop("No such flag."),
-    gettext_noop("No such case."),
-    gettext_noop("This flag is not yours to decide."),
-    gettext_noop("A dismissal needs one of the labels."),
-    gettext_noop("Opening an original needs a reason of {n} to {n} characters."),
-    gettext_noop("Say why the redacted copy does not do."),
-    gettext_noop("This original is not yours to open."),
-    gettext_noop("No such original."),
-    gettext_noop("Load it again and decide again."),
-    gettext_noop("This visit is somebody else's."),
-    gettext_noop("A free width by tape is {n} to {n} metres."),
-    gettext_noop("This flag lies in no city we know."),
-    gettext_noop("Dismiss it with a note."),
-    gettext_noop("Say why."),
-    gettext_noop("Reload and choose."),
     gettext_noop("Somebody changed this flag since you looked: it is '{w}', version {n}."),
     gettext_noop("Somebody changed this inspection since you looked: it is '{w}', version {n}."),
     gettext_noop("The outcome '{w}' needs a reason."),
     gettext_noop("The move to '{w}' needs a reason."),
     gettext_noop("This visit has ended: it is '{w}'."),
-    gettext_noop("Open the case again to see what was recorded."),
-    gettext_noop("No such inspection."),
     gettext_noop("The reason is longer than {n} characters."),
     gettext_noop("The note is longer than {n} characters."),
-    gettext_noop("Shorten it."),
     gettext_noop("No loaded city holds this place."),
 )

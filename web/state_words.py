@@ -36,6 +36,8 @@ USE_CODE = {
     "barrier": "LC-RAO",
     "event": "LC-TAM",
     "construction": "XD-KP",
+    "other": "",
+    "unstated": "",
 }
 VERDICT = {
     "flagged": gettext_noop("Flagged"),

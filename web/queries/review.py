@@ -89,7 +89,9 @@ def list_queue(rights: Rights, verdict: str) -> tuple[QueueItem, ...]:
 def get_queue_item(rights: Rights, flag_id: UUID) -> QueueItem:
     """One flag within the rights, waiting or decided; NotFound else."""
     row = get_flag(rights, flag_id)
-    flag = _light().select_related("city", "sighting", "observation").defer(None).defer("city__geometry").get(pk=flag_id)
+    flag = (
+        _light().select_related("city", "sighting", "observation").defer(None).defer("city__geometry").get(pk=flag_id)
+    )
     return _item(row, flag, _find_pictures([row.observation_id]))
 
 

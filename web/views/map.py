@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -14,6 +13,7 @@ from cases.permissions import is_staff_member
 from errors import NotFound
 from geo.models import City
 from tiles.queries import count_unreviewed_by_unit
+from web.answers import answer_page
 from web.map_words import list_map_words
 
 
@@ -46,4 +46,4 @@ def show_map(request: HttpRequest) -> HttpResponse:
         "is_staff": is_staff,
         "title": _("Map"),
     }
-    return render(request, "web/map.html", context)
+    return answer_page(request, "web/map.html", context, here="map", zone=city.timezone)
