@@ -11,6 +11,7 @@ import psycopg
 import redis
 import structlog
 from django.conf import settings
+from psycopg.conninfo import make_conninfo
 from redis.exceptions import RedisError
 
 from api.plain import Json
@@ -48,7 +49,7 @@ def check_database() -> PartHealth:
     database = settings.DATABASES["default"]
     names = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
     given = {ours: str(database[theirs]) for ours, theirs in names.items() if database[theirs]}
-    with psycopg.connect(**given, connect_timeout=_DATABASE_TIMEOUT_S) as connection:
+    with psycopg.connect(make_conninfo("", connect_timeout=_DATABASE_TIMEOUT_S, **given)) as connection:
         connection.execute("SELECT 1")
     return PartHealth(True)
 

@@ -1,7 +1,16 @@
 """The door to reads about flags, cases, requests and their history. Nothing here changes anything."""
 
 from cases.queries.calendars import CityCalendar, get_calendar
-from cases.queries.cases import CaseDetail, CaseFilter, CaseRow, VisitRow, get_case, list_cases, list_own_jobs
+from cases.queries.cases import (
+    CaseDetail,
+    CaseFilter,
+    CaseRow,
+    VisitRow,
+    get_case,
+    list_cases,
+    list_cases_to_triage,
+    list_own_jobs,
+)
 from cases.queries.counts import WardCounts, count_by_ward
 from cases.queries.flags import (
     FlagFilter,
@@ -43,6 +52,7 @@ __all__ = [
     "get_followed_request",
     "list_case_timeline",
     "list_cases",
+    "list_cases_to_triage",
     "list_flag_history",
     "list_flags",
     "list_inspection_timeline",

@@ -19,9 +19,10 @@ from cases.lifecycle import OPEN_CASES, CaseState
 from cases.models import Case, CaseFlag, CaseRequest, Inspection
 from cases.permissions import Rights, scope_cases
 from cases.queries.pages import LIMIT_DEFAULT, Page, take_page
-from cases.roles import CASE_READERS
+from cases.roles import CASE_READERS, FLAG_DECIDERS
 from errors import NotFound
 from intake.kinds import ObservationSource
+from rules.finding import FlagState
 
 Bounds = tuple[float, float, float, float]
 # The clock to the first visit has stopped once somebody was there.
@@ -117,6 +118,16 @@ def list_own_jobs(user: AbstractBaseUser) -> tuple[CaseRow, ...]:
     )  # fmt: skip
     now = timezone.now()
     return tuple(_row(case, now) for case in _with_joins(rows).order_by("due_at", "code"))
+
+
+def list_cases_to_triage(rights: Rights) -> tuple[CaseRow, ...]:
+    """Opened cases whose picture left the machine nothing to ask (all in order, or nothing seen): somebody waits for an
+    answer, and no flag brings the case before a reviewer. Oldest first; assign it or dismiss it with a reason."""
+    asked = Q(case_flags__flag__state__in=[FlagState.NEW.value, FlagState.IN_REVIEW.value])
+    rows = scope_cases(rights, FLAG_DECIDERS).filter(state=CaseState.OPENED.value)
+    waiting = Case.objects.filter(asked).values("pk")
+    now = timezone.now()
+    return tuple(_row(case, now) for case in _with_joins(rows.exclude(pk__in=waiting)).order_by("opened_at", "id"))
 
 
 def get_case(rights: Rights, *, case_id: UUID | None = None, code: str = "") -> CaseDetail:

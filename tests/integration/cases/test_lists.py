@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from cases.actions import ReviewDecision, open_or_join_case, review_flag
+from cases.actions import ReviewDecision, move_case, open_or_join_case, review_flag
 from cases.models import Case
 from cases.permissions import read_rights
 from cases.queries import (
@@ -21,6 +21,7 @@ from cases.queries import (
     get_followed_request,
     list_case_timeline,
     list_cases,
+    list_cases_to_triage,
     list_own_jobs,
     list_review_queue,
 )
@@ -83,6 +84,23 @@ def test_a_case_counts_voices_and_sources(town: Any, opened: Case) -> None:
         get_case(read_rights(town.stranger), code=opened.code)
     with pytest.raises(NotFound):
         get_case(read_rights(town.operator), code=opened.code)
+
+
+def test_a_report_that_left_nothing_to_ask_still_reaches_a_person(town: Any) -> None:
+    quiet = b.a_citizen_photo(b.a_request(town.city, category="construction"))
+    b.a_flag(quiet, town.city, use="construction", verdict="compliant", state="logged")
+    asked = b.a_citizen_photo(b.a_request(town.city, category="parking"))
+    b.a_flag(asked, town.city, use="parking")
+    outcome = open_or_join_case(quiet.pk)
+    open_or_join_case(asked.pk)
+    rows = list_cases_to_triage(read_rights(town.reviewer))
+    assert [row.code for row in rows] == [outcome.case_code]
+    assert list_cases_to_triage(read_rights(town.stranger)) == ()
+    move_case(rows[0].id, "dismissed", by=town.reviewer, reason="permitted", version=rows[0].version)
+    assert list_cases_to_triage(read_rights(town.reviewer)) == ()
+    assert quiet.service_request is not None
+    decision = word_request(get_followed_request(quiet.service_request.code), "en").decision
+    assert "permitted" in decision
 
 
 def test_the_history_has_no_arrivals(town: Any, opened: Case) -> None:
