@@ -6,7 +6,7 @@ from uuid import UUID
 
 from intake.actions import record_geotag
 from intake.queries import get_observation
-from pipeline.stages import Outcome, StageOutcome
+from pipeline.stages import Detail, Outcome, StageOutcome
 
 
 def run(observation_id: UUID) -> StageOutcome:
@@ -14,5 +14,5 @@ def run(observation_id: UUID) -> StageOutcome:
     record_geotag(observation_id)
     observation = get_observation(observation_id)
     method = observation.position.method.value if observation.position else None
-    detail = {"method": method, "why_not": observation.no_position_reason, "hints": list(observation.hints)}
+    detail: Detail = {"method": method, "why_not": observation.no_position_reason, "hints": list(observation.hints)}
     return StageOutcome(Outcome.DONE, detail)

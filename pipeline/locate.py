@@ -6,6 +6,7 @@ sighting is the whole scene, at the photo's own position and error.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID
 
 import numpy as np
@@ -19,7 +20,14 @@ from geo.ground_path import GroundPath, locate_path
 from geo.homography import Calibration
 from geo.position import Position, PositionMethod
 from geo.queries import get_metric_system
-from intake.queries import CalibrationFacts, ObservationFacts, find_calibration, get_observation
+from intake.queries import (
+    CalibrationFacts,
+    MediaFacts,
+    ObservationFacts,
+    find_calibration,
+    get_media,
+    get_observation,
+)
 from pipeline.stages import Outcome, StageOutcome
 
 MIN_SEEN = 3  # a track of fewer frames is noise in a clip; a single frame has no tracks to speak of
@@ -28,7 +36,7 @@ MIN_SEEN = 3  # a track of fewer frames is noise in a clip; a single frame has n
 def run(observation_id: UUID) -> StageOutcome:
     """Put what was seen on the ground, or say why it cannot be."""
     observation = get_observation(observation_id)
-    detected = get_run(observation_id)
+    detected = _in_camera_pixels(get_run(observation_id), get_media(observation.media_id))
     if observation.camera_id is None:
         sightings = [_scene(observation, detected)]
     else:
@@ -36,6 +44,19 @@ def run(observation_id: UUID) -> StageOutcome:
     record_sightings(observation_id, sightings)
     placed = sum(1 for sighting in sightings if sighting.position is not None)
     return StageOutcome(Outcome.DONE, {"sightings": len(sightings), "placed": placed})
+
+
+def _in_camera_pixels(detected: RunFacts, media: MediaFacts) -> RunFacts:
+    """The run in the pixels of the file itself, which a calibration speaks of: large pictures are shrunk to be looked at."""
+    if not media.width_px or media.width_px == detected.width_px:
+        return detected
+    scale = media.width_px / detected.width_px
+    claims = tuple(
+        replace(claim, box_px=(claim.box_px[0] * scale, claim.box_px[1] * scale, claim.box_px[2] * scale,
+                               claim.box_px[3] * scale))
+        for claim in detected.detections
+    )  # fmt: skip
+    return replace(detected, detections=claims, width_px=media.width_px, height_px=round(detected.height_px * scale))
 
 
 def _scene(observation: ObservationFacts, detected: RunFacts) -> GroundSighting:
@@ -76,8 +97,8 @@ def _is_in_region(track: TrackFacts, detected: RunFacts, found: CalibrationFacts
     if not region:
         return True
     area = Polygon(region)
-    feet = [detected.detections[index].bottom_centre_px for index in track.indexes]
-    return sum(area.covers(Point(foot)) for foot in feet) * 2 >= len(feet)
+    inside = [area.covers(Point(detected.detections[index].bottom_centre_px)) for index in track.indexes]
+    return inside.count(True) * 2 >= len(inside)
 
 
 def _locate_one(
@@ -86,7 +107,7 @@ def _locate_one(
     seen = [detected.detections[index] for index in track.indexes]
     path = locate_path(
         [detection.box_px for detection in seen],
-        [detection.frame_s for detection in seen],
+        [detection.frame_s or 0.0 for detection in seen],
         calibration,
         depth_m=typical_depth_m(track.label),
     )

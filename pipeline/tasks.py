@@ -9,19 +9,19 @@ from pipeline import advance, sweeps
 from pipeline.queues import Queue
 
 
-@app.task(name="pipeline.run_stage", queue=Queue.INTAKE.value)  # type: ignore[untyped-decorator]
+@app.task(name="pipeline.run_stage", queue=Queue.INTAKE.value)
 def run_stage(observation_id: str, stage: str) -> None:
     """Run one stage on one observation, in the queue that the sender chose from ``stages``."""
     advance.run_and_advance(UUID(observation_id), stage)
 
 
-@app.task(name="pipeline.sweep_stuck", queue=Queue.UPKEEP.value)  # type: ignore[untyped-decorator]
+@app.task(name="pipeline.sweep_stuck", queue=Queue.UPKEEP.value)
 def sweep_stuck() -> int:
     """Ring again for what was queued or run too long ago."""
     return sweeps.ring_stuck()
 
 
-@app.task(name="pipeline.sweep_cases", queue=Queue.UPKEEP.value)  # type: ignore[untyped-decorator]
+@app.task(name="pipeline.sweep_cases", queue=Queue.UPKEEP.value)
 def sweep_cases() -> int:
     """Expire flags nobody looked at in time, by the city's dated period."""
     return sweeps.expire_flags()

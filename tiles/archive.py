@@ -7,6 +7,7 @@ every tile, so the parsed ones are kept here.
 from __future__ import annotations
 
 import mmap
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ class Archive:
     def __init__(self, path: Path) -> None:
         with path.open("rb") as file:
             self._bytes = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-        self.header: dict[str, Any] = deserialize_header(self._bytes[:127])
+        self.header: Mapping[str, Any] = dict(deserialize_header(self._bytes[:127]))
         self._directory = lru_cache(maxsize=4096)(self._parse_directory)
 
     def _parse_directory(self, offset: int, length: int) -> Any:

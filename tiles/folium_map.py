@@ -16,6 +16,7 @@ from typing import Any
 
 import folium
 from django.conf import settings
+from django.contrib.gis.geos import MultiPolygon
 from django.db import connection
 from django.utils.translation import gettext as _
 
@@ -31,7 +32,8 @@ _OUTSIDE = re.compile(r"<script[^>]*src=\"https?://[^>]*></script>|<link[^>]*hre
 class MapContent:
     """What the map shows, as GeoJSON feature lists."""
 
-    unit: AdminUnit
+    name: str
+    outline: MultiPolygon
     roads: list[dict[str, Any]]
     sidewalks: list[dict[str, Any]]
     flags: list[dict[str, Any]]
@@ -50,12 +52,13 @@ def write_map(unit_code: str, first: date, last: date, target: Path) -> dict[str
 
 def _gather(unit_code: str, first: date, last: date) -> MapContent:
     unit = AdminUnit.objects.filter(code=unit_code, is_listed=True, geom__isnull=False).first()
-    if unit is None:
+    if unit is None or unit.geom is None:
         raise NotFound("No unit with this code is loaded.", field="unit", value=unit_code, cure="See the units layer.")
     inside = [unit.geom.ewkt]
     period = [unit_code, first, last]
     return MapContent(
-        unit=unit,
+        name=unit.name,
+        outline=unit.geom,
         roads=_features("SELECT geom, name FROM geo_roadsegment WHERE is_listed AND geom && %s::geometry", inside),
         sidewalks=_features(
             "SELECT geom, street FROM geo_sidewalksegment WHERE is_listed AND geom && %s::geometry", inside
@@ -86,18 +89,17 @@ def _features(sql: str, parameters: list[Any]) -> list[dict[str, Any]]:
 
 
 def _render(content: MapContent, first: date, last: date) -> str:
-    west, south, east, north = content.unit.geom.extent
+    west, south, east, north = content.outline.extent
     sheet = folium.Map(tiles=None, control_scale=True, prefer_canvas=True)
     sheet.fit_bounds([[south, west], [north, east]])
-    unit_outline = {"type": "Feature", "geometry": json.loads(content.unit.geom.json), "properties": {}}
-    _add_shapes(sheet, content.unit.name, [unit_outline], {"color": "#43525D", "weight": 2, "fill": False})
+    unit_outline = {"type": "Feature", "geometry": json.loads(content.outline.json), "properties": {}}
+    _add_shapes(sheet, content.name, [unit_outline], {"color": "#43525D", "weight": 2, "fill": False})
     _add_shapes(sheet, _("Roads"), content.roads, {"color": "#D2D9DA", "weight": 2})
     _add_shapes(sheet, _("Sidewalks"), content.sidewalks, {"color": "#D8CBB2", "weight": 1, "fillOpacity": 0.6})
     _add_points(sheet, _("Flags (the machine's, unconfirmed)"), content.flags)
     _add_points(sheet, _("Cases"), content.cases)
     folium.LayerControl(collapsed=False).add_to(sheet)
-    title = f"{content.unit.name} · {first:%d/%m/%Y} - {last:%d/%m/%Y}"
-    sheet.get_root().title = title
+    title = f"{content.name} · {first:%d/%m/%Y} - {last:%d/%m/%Y}"
     return _make_standalone(sheet.get_root().render(), title)
 
 

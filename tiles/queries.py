@@ -52,7 +52,7 @@ def count_unreviewed_by_unit(city_id: int) -> dict[str, int]:
 _COLUMNS = "code, use, state, unit_code, opened_on, closed_on, ST_X(point), ST_Y(point), before_id, after_id"
 
 
-def _read(clause: str, parameter: object) -> list[PublicCase]:
+def _read(clause: str, parameter: int | str) -> list[PublicCase]:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {_COLUMNS} FROM public_case {clause}", [parameter])  # noqa: S608  (constants)
         return [PublicCase(*row) for row in cursor.fetchall()]

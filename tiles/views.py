@@ -6,11 +6,12 @@ import gzip
 import re
 from hashlib import sha256
 
-from cases.permissions import is_staff_member
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
+from django.http.response import HttpResponseBase
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from cases.permissions import is_staff_member
 from errors import NotFound
 from geo.models import City
 from tiles.archive import find_archive
@@ -54,7 +55,7 @@ def _answer_tile(request: HttpRequest, tile: bytes | None, cache: str) -> HttpRe
 
 
 @require_safe
-def serve_archive(request: HttpRequest, layer: str) -> HttpResponse:
+def serve_archive(request: HttpRequest, layer: str) -> HttpResponseBase:
     """A whole layer as PMTiles, by HTTP range, as its readers ask."""
     found = find_layer(layer)
     path = get_archive_path(found.name) if found else None
