@@ -20,7 +20,7 @@ from rest_framework.views import APIView
 from api.plain import Json, schema_of
 from cases.permissions import Rights, read_rights
 from cases.roles import Role
-from errors import NotAllowed
+from errors import InputError, NotAllowed
 
 Method = TypeVar("Method", bound=Callable[..., Any])
 ANYONE: frozenset[Role] = frozenset()
@@ -78,6 +78,16 @@ class Endpoint(APIView):
         if asked in dict(settings.LANGUAGES):
             translation.activate(asked)
         super().initial(request, *args, **kwargs)
+        _refuse_zero_bytes({**request.query_params.dict(), **kwargs})
+
+
+def _refuse_zero_bytes(given: Mapping[str, Any]) -> None:
+    """No keyboard makes them and no database keeps them."""
+    for name, value in given.items():
+        if isinstance(value, str) and "\x00" in value:
+            raise InputError(
+                "The text holds a zero byte.", field=name, value=value.replace("\x00", "\\0"), cure="Leave it out."
+            )
 
 
 def rights_of(request: Request) -> Rights:

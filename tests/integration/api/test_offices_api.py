@@ -84,6 +84,7 @@ def test_filters_of_flags(town: Any, as_person: Any, query: str, found: int) -> 
         ("flags?limit=0", "limit"),
         ("flags?limit=5000", "limit"),
         ("flags?after=x", "after"),
+        ("cases?unit=%00", "unit"),
         ("flags?after=00000000-0000-0000-0000-000000000000", "after"),
         ("cases?state=lost", "state"),
         ("places?lon=106.69", "lat"),
