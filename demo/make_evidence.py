@@ -40,6 +40,7 @@ def make_evidence(out: Path) -> tuple[Path, ...]:
 def _make_sites(out: Path) -> None:
     """Building sites: without permit, with a permit in force, among several parcels, where nothing is known."""
     stamps = {
+        "site-no-permit-earlier.jpg": ("site-rebar.jpg", Stamp(site_spot("no-permit"), at(8, 5, day=16))),
         "site-no-permit.jpg": ("site-trench.jpg", Stamp(site_spot("no-permit"), at(8, 12))),
         "site-with-permit.jpg": ("site-excavator.jpg", Stamp(site_spot("with-permit"), at(8, 40))),
         "site-several-parcels.jpg": ("site-rebar.jpg", Stamp(crowded_spot(), at(9, 5))),
