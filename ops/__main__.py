@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import os
 import sys
 
@@ -25,6 +26,10 @@ def main() -> int:
         return _run(given.command, background_wanted=given.background, rest=rest)
     except Stop as stop:
         say(f"STOP: {stop}")
+        return 1
+    except OSError as error:
+        cure = " Free some space and start again." if error.errno == errno.ENOSPC else ""
+        say(f"STOP: {error.filename or 'A file'} could not be used: {error.strerror or error}.{cure}")
         return 1
     except KeyboardInterrupt:
         return 130

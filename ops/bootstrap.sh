@@ -153,7 +153,7 @@ make_environment() {
 }
 
 [[ -f $lock_file ]] || stop "There is no $lock_file."
-if [[ $1 =~ ^(demo-down|clean)$ && ! -x $venv/bin/python ]]; then
+if [[ $1 =~ ^(demo-down|clean)$ && ! -x $venv/bin/python && ! -e ${VAR_DIR:-var}/running.lock ]]; then
     echo "Nothing was installed, so nothing runs and nothing is to be removed."
     exit 0
 fi

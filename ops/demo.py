@@ -10,13 +10,11 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
-from types import FrameType
 
 from ops.browser_libraries import fetch_browser_libraries
 from ops.folders import ROOT, Folders, check_room
+from ops.leaving import Leave, deaf_to_requests, leaving_on_request
 from ops.lock import CopyLock
 from ops.messages import compile_messages
 from ops.page import answers, is_whole
@@ -25,7 +23,7 @@ from ops.prepare import is_evidence_filed, make_users, note_evidence_filed, prep
 from ops.processes import ProcessId, die_with_parent, identify, spawn, stop_process
 from ops.programs import list_programs
 from ops.record import Users, sweep_leftovers, write_demo, write_processes
-from ops.servers import Servers, environment_for, revive_servers, start_servers, stop_servers
+from ops.servers import Servers, check_given, environment_for, revive_servers, start_servers, stop_servers
 from ops.supervisor import Supervisor, rotate_log
 from ops.words import Stop, say, step
 
@@ -35,10 +33,6 @@ CHECK_S = 0.2
 HEALTH_S = 0.5
 STOP_LINE = "Stop: make demo-down (or Ctrl-C where it runs in the foreground)."
 SERVER_PAUSE_S = 5.0
-
-
-class Leave(Exception):  # noqa: N818 - somebody asked us to end, nothing is wrong
-    """Ctrl-C, a request to end, a closed terminal, or the death of whoever started us."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +70,13 @@ class Demo:
         return {name: who for name, who in servers.items() if who} | self.supervisor.processes
 
     def write_record(self) -> None:
-        """Write down who runs; ``demo.json`` only once the page answers."""
+        """Write down who runs; ``demo.json`` only once the page answers. A full disk is said and does not stop us."""
+        try:
+            self._write_record()
+        except OSError as error:
+            say(f"  {self.folders.demo_file} could not be written: {error.strerror}. Free some space.")
+
+    def _write_record(self) -> None:
         write_processes(self.folders, self.children)
         if self.is_open:
             write_demo(
@@ -104,7 +104,7 @@ def run(folders: Folders, wish: Wish, lock: CopyLock) -> None:
     demo: Demo | None = None
     servers: Servers | None = None
     try:
-        with _leaving():
+        with leaving_on_request():
             folders.demo_file.unlink(missing_ok=True)
             sweep_leftovers(folders)
             check_room(folders.var, least_mb=300)
@@ -113,13 +113,14 @@ def run(folders: Folders, wish: Wish, lock: CopyLock) -> None:
             compile_messages()
             rotate_log(folders.logs / "database.log")
             servers = start_servers(folders)
+            check_given(servers)
             demo = _make_demo(folders, wish, servers, port)
             _open(demo, wish, port, began)
             _keep(demo)
     except Leave:
         say("Stopping ...")
     finally:
-        with _deaf():
+        with deaf_to_requests():
             if demo:
                 demo.stop()
             elif servers:
@@ -232,23 +233,3 @@ def say_how_to_use(url: str, users: Users, *, folders: Folders) -> None:
     say(f"  Everything above is also in {folders.demo_file} (readable by you only). Logs: {folders.logs}")
     say(f"  {STOP_LINE}")
     say("")
-
-
-@contextmanager
-def _leaving() -> Iterator[None]:
-    """Turn a request to end into ``Leave``, wherever we are."""
-
-    def leave(number: int, frame: FrameType | None) -> None:
-        raise Leave
-
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, leave)
-    yield
-
-
-@contextmanager
-def _deaf() -> Iterator[None]:
-    """Finish stopping even when asked again."""
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.SIG_IGN)
-    yield

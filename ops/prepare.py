@@ -9,14 +9,19 @@ from __future__ import annotations
 import hashlib
 import subprocess
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ops.folders import ROOT, Folders, check_room
 from ops.keys import write_private
 from ops.record import Users, parse_users
 from ops.words import Stop, one_line, step
+
+if TYPE_CHECKING:
+    from psycopg import Connection
 
 CITIES = ROOT / "cities"
 TABLE = "CREATE TABLE IF NOT EXISTS ops_done (name text PRIMARY KEY, hash text NOT NULL)"
@@ -140,22 +145,27 @@ def _last_words(log: Path, seen: int) -> str:
 
 
 def _read_done(database_url: str) -> dict[str, str]:
+    with _connected(database_url) as connection:
+        connection.execute(TABLE)
+        return {str(name): str(value) for name, value in connection.execute("SELECT name, hash FROM ops_done")}
+
+
+def _note_done(database_url: str, name: str, value: str) -> None:
+    with _connected(database_url) as connection:
+        connection.execute(
+            "INSERT INTO ops_done VALUES (%s, %s) ON CONFLICT (name) DO UPDATE SET hash = excluded.hash", [name, value]
+        )
+
+
+@contextmanager
+def _connected(database_url: str) -> Iterator[Connection]:
+    """A connection for one moment; a database that is down or refuses ends the command in one line."""
     import psycopg
 
     try:
         with psycopg.connect(database_url, autocommit=True, connect_timeout=10) as connection:
-            connection.execute(TABLE)
-            return {str(name): str(value) for name, value in connection.execute("SELECT name, hash FROM ops_done")}
+            yield connection
     except psycopg.OperationalError as error:
-        raise Stop(f"The database of DATABASE_URL does not answer: {one_line(error)}") from error
+        raise Stop(f"The database does not answer (see DATABASE_URL): {one_line(error)}") from error
     except psycopg.Error as error:
-        raise Stop(f"The database of DATABASE_URL refuses: {one_line(error)}") from error
-
-
-def _note_done(database_url: str, name: str, value: str) -> None:
-    import psycopg
-
-    with psycopg.connect(database_url, autocommit=True, connect_timeout=10) as connection:
-        connection.execute(
-            "INSERT INTO ops_done VALUES (%s, %s) ON CONFLICT (name) DO UPDATE SET hash = excluded.hash", [name, value]
-        )
+        raise Stop(f"The database refuses (see DATABASE_URL): {one_line(error)}") from error

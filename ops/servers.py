@@ -14,7 +14,7 @@ from ops.keys import Keys, load_keys
 from ops.postgres import start_database, stop_database
 from ops.processes import ProcessId
 from ops.valkey import start_broker, stop_broker
-from ops.words import Stop
+from ops.words import Stop, one_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,18 @@ def start_servers(
         made = start_database(folders, keys, throwaway=throwaway, outlive=outlive)
         database_url, database = made.url, made.process
     return Servers(database_url, redis_url, keys, database, broker)
+
+
+def check_given(servers: Servers) -> None:
+    """Stop in one line when a broker named by the environment does not answer. (The database is asked soon after.)"""
+    if servers.broker:
+        return
+    import redis
+
+    try:
+        redis.Redis.from_url(servers.redis_url, socket_connect_timeout=5, socket_timeout=5).ping()
+    except (redis.RedisError, ValueError) as error:
+        raise Stop(f"The broker of REDIS_URL does not answer: {one_line(error)}") from error
 
 
 def revive_servers(folders: Folders, servers: Servers) -> Servers:
