@@ -43,5 +43,5 @@ def test_every_queue_has_a_worker_and_every_worker_a_queue() -> None:
         command = service.get("command", "")
         words = shlex.split(command) if isinstance(command, str) else list(command)
         if "celery" in words and "worker" in words:
-            served |= set(words[words.index("-Q") + 1].split(","))
+            served |= set(words[words.index("--queues") + 1].split(","))
     assert served == {queue.value for queue in Queue}
