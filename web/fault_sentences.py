@@ -9,8 +9,6 @@ SENTENCES = (
     gettext_noop("A photo or a video is needed."),
     gettext_noop("Take or choose a photo of the place."),
     gettext_noop("Touch the place on the map, or type its coordinates."),
-    gettext_noop("{n}, {n} lies in the Atlantic."),
-    gettext_noop("Touch the place on the map."),
     gettext_noop("Write degrees, for example {n} and {n}."),
     gettext_noop("This kind is not on the list."),
     gettext_noop("Choose one of the list."),

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from errors import InputError
 from geo.position import Position, PositionMethod
 from intake.kinds import Category
+from intake.request_form import parse_pin
 from web.place_sketch import Frame
 
 CATEGORIES = tuple(
@@ -25,7 +26,6 @@ CATEGORIES = tuple(
 SKETCH_SHARE = 0.72  # height of the drawn map, in widths
 TOUCH_WIDTHS = (288, 326, 358, 380, 448, 528)  # in pixels; the same as in static/web/report.css
 LONGEST_DESCRIPTION, LONGEST_CONTACT = 2000, 200
-PIN_ACCURACY_M = 5.0
 FINGER_PX = 10.0
 SAME_PLACE_DEG = 5e-7
 _TOUCH = re.compile(r"^touch(\d{2,4})\.x$")
@@ -133,6 +133,8 @@ def _find_touch(post: Mapping[str, str]) -> Position | None:
             x_px, y_px = float(post[name]), float(post.get(f"touch{found.group(1)}.y", ""))
         except ValueError:
             continue
+        if x_px == 0 and y_px == 0:
+            continue  # an image button pressed by a key says 0, 0
         lon, lat = frame.to_lonlat(x_px, y_px)
         return Position(round(lon, 7), round(lat, 7), max(3.0, FINGER_PX / frame.scale), PositionMethod.SENDER_PIN)
     return None
@@ -140,37 +142,18 @@ def _find_touch(post: Mapping[str, str]) -> Position | None:
 
 def _read_pin(post: Mapping[str, str]) -> Position | None:
     """The two coordinate fields; None when both are empty or are the file's own fix, unchanged."""
-    lon_text, lat_text = post.get("lon", "").strip(), post.get("lat", "").strip()
-    if not lon_text and not lat_text:
+    pin = parse_pin(post.get("lon"), post.get("lat"), post.get("pin_accuracy_m"))
+    if pin is None or _is_file_fix(pin, post):
         return None
-    lon, lat = _degrees(lon_text, "lon"), _degrees(lat_text, "lat")
-    if lon == 0 and lat == 0:
-        raise InputError("0, 0 lies in the Atlantic.", field="lon", value="0, 0", cure="Touch the place on the map.")
+    return pin
+
+
+def _is_file_fix(pin: Position, post: Mapping[str, str]) -> bool:
     try:
-        unchanged = (
-            abs(lon - float(post.get("file_lon", ""))) < SAME_PLACE_DEG
-            and abs(lat - float(post.get("file_lat", ""))) < SAME_PLACE_DEG
-        )
+        lon, lat = float(post.get("file_lon", "")), float(post.get("file_lat", ""))
     except ValueError:
-        unchanged = False
-    return None if unchanged else Position(lon, lat, _read_accuracy(post), PositionMethod.SENDER_PIN)
-
-
-def _degrees(text: str, field: str) -> float:
-    try:
-        return float(text.replace(",", "."))
-    except ValueError as error:
-        cure = "Write degrees, for example 106.6897 and 10.7834."
-        raise InputError("This is not a number.", field=field, value=text, cure=cure) from error
-
-
-def _read_accuracy(post: Mapping[str, str]) -> float:
-    """The error of a pin as the map's scale gave it; the usual 5 m where nothing sensible was handed in."""
-    try:
-        stated = float(post.get("pin_accuracy_m", ""))
-    except ValueError:
-        return PIN_ACCURACY_M
-    return stated if 1 <= stated <= 500 else PIN_ACCURACY_M
+        return False
+    return abs(pin.lon - lon) < SAME_PLACE_DEG and abs(pin.lat - lat) < SAME_PLACE_DEG
 
 
 def _read_category(post: Mapping[str, str]) -> str:

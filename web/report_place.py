@@ -65,7 +65,7 @@ def view_place(draft: Draft, form: PlaceForm) -> PlaceView:
     chosen = form.pin or geotag.position
     town = _town_at(chosen) if chosen else default
     facts = gather_facts(chosen, timezone.now()) if chosen and town else None
-    frame = _choose_frame(chosen, town or default, form.half_width_m)
+    frame = _choose_frame(chosen if town else None, town or default, form.half_width_m)
     nearby = list_open_cases_near(chosen) if chosen and town else ()
     shapes = list_surroundings(frame.lon, frame.lat, frame.half_width_m, timezone.localdate())
     marks = _list_marks(chosen, geotag.position, nearby)

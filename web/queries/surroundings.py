@@ -16,7 +16,7 @@ from web.place_sketch import METRES_PER_DEGREE
 from web.surroundings import Path, Shape, ShapeKind
 
 MOST_SHAPES = 500
-BUILDINGS_BELOW_M = 70.0
+BUILDINGS_BELOW_M, PARCELS_BELOW_M = 70.0, 220.0
 REACH = 1.5  # drawn wider than the frame, so that lines run out of it
 
 
@@ -28,23 +28,30 @@ def list_surroundings(
     At most 500 records of each register; at most seven reads.
     """
     box = _box(lon, lat, half_width_m * REACH)
-    layers = [_zones(box, on, zone_fills), _plain(box, on)] if zone_fills is not None else [_plain(box, on)]
+    layers = [_streets(box, on)]
+    if half_width_m <= PARCELS_BELOW_M:
+        layers.append(_plain(box, on))
+    if zone_fills is not None:
+        layers.append(_zones(box, on, zone_fills))
     if half_width_m <= BUILDINGS_BELOW_M:
         layers.append(_shape(ShapeKind.BUILDING, row) for row in _within(BuildingFootprint, box, on))
     return tuple(shape for layer in layers for shape in layer if shape.paths)
 
 
-def _plain(box: Polygon, on: date) -> Iterator[Shape]:
+def _streets(box: Polygon, on: date) -> Iterator[Shape]:
     """What every drawing shows."""
     for road in _within(RoadSegment, box, on):
         yield _shape(ShapeKind.ROAD, road, text=road.name, width_m=road.width_m)  # type: ignore[attr-defined]
-    for kind, model in (
-        (ShapeKind.SIDEWALK, SidewalkSegment),
-        (ShapeKind.PARCEL, Parcel),
-        (ShapeKind.RED_LINE, PlanLine),
-    ):
-        for row in _within(model, box, on):
-            yield _shape(kind, row)
+    for row in _within(SidewalkSegment, box, on):
+        yield _shape(ShapeKind.SIDEWALK, row)
+
+
+def _plain(box: Polygon, on: date) -> Iterator[Shape]:
+    """What can be told apart in a drawing of a block or two."""
+    for row in _within(Parcel, box, on):
+        yield _shape(ShapeKind.PARCEL, row)
+    for row in _within(PlanLine, box, on):
+        yield _shape(ShapeKind.RED_LINE, row)
 
 
 def _zones(box: Polygon, on: date, fills: Mapping[str, str]) -> Iterator[Shape]:

@@ -1,0 +1,46 @@
+"""The 48 hours of a reply, and the strip below a clip."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from web.dwell_strip import lay_out_strip
+from web.reply_clock import read_clock
+
+SENT = datetime(2026, 11, 20, 1, 42, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("answered_h", "now_h", "share_pct", "is_late", "is_running"),
+    [
+        pytest.param(None, 12, 25, False, True, id="running"),
+        pytest.param(29.2, 60, 60.83, False, False, id="answered in time"),
+        pytest.param(None, 49, 100, True, True, id="late and still open"),
+        pytest.param(72, 100, 100, True, False, id="answered late"),
+        pytest.param(None, -1, 0, False, True, id="a clock that was put back"),
+    ],
+)
+def test_the_clock(answered_h: float | None, now_h: float, share_pct: float, is_late: bool, is_running: bool) -> None:
+    answered = SENT + timedelta(hours=answered_h) if answered_h is not None else None
+    clock = read_clock(SENT, answered, SENT + timedelta(hours=now_h))
+    assert clock.share_pct == pytest.approx(share_pct, abs=0.01)
+    assert (clock.is_late, clock.is_running) == (is_late, is_running)
+    assert clock.due_at == SENT + timedelta(hours=48)
+
+
+def test_the_strip_runs_from_the_first_frame_to_the_last() -> None:
+    strip = lay_out_strip([0, 30, 60, 90, 120], 30, 120)
+    assert strip.ticks[0] == 1 and strip.ticks[-1] == 99
+    assert (strip.from_x, strip.to_x) == (pytest.approx(25.5), 99)
+    assert (strip.dwell_s, strip.length_s, strip.count) == (90, 120, 5)
+
+
+def test_a_finding_of_the_whole_picture_has_no_stay() -> None:
+    strip = lay_out_strip([0.0], None, None)
+    assert (strip.dwell_s, strip.from_x, strip.count) == (None, None, 1)
+
+
+def test_a_long_clip_is_drawn_with_few_ticks() -> None:
+    assert len(lay_out_strip([float(s) for s in range(3600)], None, None).ticks) <= 61
