@@ -9,7 +9,11 @@ import structlog
 
 def configure(level: str) -> dict[str, Any]:
     """Configure structlog; give Django's LOGGING dictionary."""
-    shared = [structlog.contextvars.merge_contextvars, structlog.processors.add_log_level]
+    shared = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.format_exc_info,
+    ]
     stamp = structlog.processors.TimeStamper(fmt="iso", utc=True)
     structlog.configure(
         processors=[*shared, stamp, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],

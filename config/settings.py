@@ -93,7 +93,7 @@ DATABASES = {
         "PORT": ENV.database.port,
         "CONN_MAX_AGE": 0 if ENV.database.pool_max else None,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"pool": {"min_size": 1, "max_size": ENV.database.pool_max, "timeout": 10}}
+        "OPTIONS": {"pool": {"min_size": 1, "max_size": ENV.database.pool_max, "timeout": 4}}
         if ENV.database.pool_max
         else {"connect_timeout": 5},
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from cases.actions import assign_case
+from cases.lifecycle import CaseState
 from cases.queries import find_case_of_observation
 from pipeline.stages import Outcome, StageOutcome
 
@@ -14,6 +15,8 @@ def run(observation_id: UUID) -> StageOutcome:
     case = find_case_of_observation(observation_id)
     if case is None:
         return StageOutcome(Outcome.SKIPPED, {}, reason="no_case")
+    if case.state == CaseState.DISMISSED:
+        return StageOutcome(Outcome.SKIPPED, {"case": case.code}, reason="dismissed")
     if not case.is_accepted:
         return StageOutcome(Outcome.WAITING, {"case": case.code}, reason="review")
     assigned = assign_case(case.id)
