@@ -11,7 +11,9 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import numpy as np
+from django.apps import apps
 from django.contrib.auth import get_user_model
+from django.db import connection
 from PIL import Image
 
 from cases.models import RoleAssignment, Unit
@@ -107,9 +109,20 @@ def a_clip(frames: int = 13, step_s: float = 30.0) -> bytes:
     return write_clip((number * step_s, view) for number in range(frames))
 
 
-def a_camera_clip(data: bytes | None = None, *, at: datetime = AT) -> UUID:
-    """An observation of the little city's camera, not begun."""
-    camera = Camera.objects.select_related("city").get(name=CAMERA_NAME)
+def a_still() -> bytes:
+    """One frame of the camera as a photo."""
+    return a_photo(pixels=a_view(*FRAME_PX, seed=next(_numbers)))
+
+
+def an_uncalibrated_camera(name: str = "new-camera") -> Camera:
+    """A camera that nobody has calibrated yet."""
+    known = Camera.objects.get(name=CAMERA_NAME)
+    return Camera.objects.create(city=known.city, name=name, title=name, point=known.point)
+
+
+def a_camera_clip(data: bytes | None = None, *, at: datetime = AT, name: str = CAMERA_NAME) -> UUID:
+    """An observation of a camera (default: the little city's), not begun."""
+    camera = Camera.objects.select_related("city").get(name=name)
     return receive_frame(camera, data or a_clip(), captured_at=at.astimezone(UTC), now=at + timedelta(minutes=10))
 
 
@@ -141,6 +154,22 @@ def a_staff() -> Staff:
             )
         people.append(user)
     return Staff(*people)
+
+
+ROOMS = ("geo", "intake", "detection", "rules", "cases", "tiles")
+
+
+def read_rows() -> dict[str, str]:
+    """What stands in every table of the rooms, as one hash each: equal before and after what must change nothing."""
+    tables = [model._meta.db_table for room in ROOMS for model in apps.get_app_config(room).get_models()]
+    with connection.cursor() as cursor:
+        return {table: _hash_rows(cursor, table) for table in sorted(set(tables))}
+
+
+def _hash_rows(cursor: Any, table: str) -> str:
+    cursor.execute(f'SELECT count(*), md5(string_agg(row::text, chr(10) ORDER BY row::text)) FROM "{table}" row')
+    rows, digest = cursor.fetchone()
+    return f"{rows} rows {digest}"
 
 
 def run_to_rest(observation_id: UUID, *, most: int = 30) -> Progress:
