@@ -110,6 +110,7 @@ AUTH_PASSWORD_VALIDATORS = [
 AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_LOCKOUT_CALLABLE = "web.views.sign_in.answer_locked"
 AXES_HANDLER = "axes.handlers.cache.AxesCacheHandler"
 LOGIN_URL = "/sign-in/"
 LOGIN_REDIRECT_URL = "/"

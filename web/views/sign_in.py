@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from axes.handlers.proxy import AxesProxyHandler
 from django.contrib.auth import login, logout
 from django.contrib.auth.forms import AuthenticationForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -28,14 +27,14 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         login(request, form.get_user())
         return HttpResponseRedirect(target, status=303)
-    is_locked = not AxesProxyHandler.is_allowed(request, {"username": request.POST.get("username", "")})
-    context = {
-        "next": target,
-        "username": request.POST.get("username", ""),
-        "is_locked": is_locked,
-        "is_wrong": not is_locked,
-    }
-    return answer_page(request, "web/sign_in.html", context, status=429 if is_locked else 422)
+    context = {"next": target, "username": request.POST.get("username", ""), "is_wrong": True}
+    return answer_page(request, "web/sign_in.html", context, status=422)
+
+
+def answer_locked(request: HttpRequest, *_: object) -> HttpResponse:
+    """After too many wrong tries (``AXES_LOCKOUT_CALLABLE``): the form again, saying for how long the name is locked."""
+    context = {"next": _read_target(request), "username": request.POST.get("username", ""), "is_locked": True}
+    return answer_page(request, "web/sign_in.html", context, status=429)
 
 
 @require_POST

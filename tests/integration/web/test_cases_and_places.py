@@ -1,0 +1,124 @@
+"""Case files and the inspector's form, the look-up of a place, the operator's list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from cases.models import Case, Inspection
+from pipeline.models import Progress
+from rules.models import Flag
+from tests.builders import ON_PARCEL_A, Staff, a_report, building_work, run_to_rest
+from tests.data.photos import a_photo
+from tests.small_city import lonlat
+
+pytestmark = pytest.mark.django_db
+Sign = Callable[[Any], Client]
+
+
+@pytest.fixture
+def case(small_city: Any, staff: Staff, as_person: Sign, see: Any) -> Case:
+    """A case that a reviewer's yes has sent to the inspector."""
+    see(building_work())
+    for observation_id in a_report():
+        run_to_rest(observation_id)
+    flag = Flag.objects.get(verdict="flagged")
+    as_person(staff.reviewer).post(f"/review/{flag.pk}/decide/", {"decision": "accept", "version": "1"})
+    return Case.objects.get()
+
+
+def test_the_inspector_finds_the_job_and_the_form(case: Case, staff: Staff, as_person: Sign) -> None:
+    client = as_person(staff.inspector)
+    listed = client.get("/cases/").content.decode()
+    assert "Việc của bạn" in listed and case.code in listed
+    html = client.get(f"/cases/{case.code}/").content.decode()
+    assert "Ghi kết quả kiểm tra" in html
+    assert "Có vi phạm, yêu cầu dừng thi công" in html
+    assert "máy cảnh báo, người kết luận" in html
+
+
+def test_a_recorded_visit_stands_in_the_file(case: Case, staff: Staff, as_person: Sign) -> None:
+    client, visit = as_person(staff.inspector), Inspection.objects.get()
+    photo = SimpleUploadedFile("tai-cho.jpg", a_photo(), "image/jpeg")
+    form = {
+        "outcome": "warned", "free_width_m": "1,05 m", "note": "Chủ nhà cam kết", "version": str(visit.version), "photos": photo,
+    }  # fmt: skip
+    assert client.post(f"/cases/{case.code}/inspection/", form).status_code == 303
+    visit.refresh_from_db()
+    assert (visit.outcome, visit.free_width_m, visit.photos.count()) == ("warned", 1.05, 1)
+    html = client.get(f"/cases/{case.code}/").content.decode()
+    assert "1,05 m" in html and "Nhắc nhở, cam kết" in html
+
+
+@pytest.mark.parametrize(
+    ("form", "status", "said"),
+    [
+        pytest.param({}, 422, "Cần chọn kết quả.", id="no outcome"),
+        pytest.param({"outcome": "no_access"}, 422, "nêu lý do", id="reason missing"),
+        pytest.param({"outcome": "warned", "free_width_m": "wide"}, 422, "bề rộng", id="no width"),
+        pytest.param({"outcome": "warned", "version": "99"}, 409, "thay đổi", id="seen an older one"),
+    ],
+)
+def test_a_faulty_form_comes_back_with_what_was_typed(
+    case: Case, staff: Staff, as_person: Sign, form: dict[str, str], status: int, said: str
+) -> None:
+    answer = as_person(staff.inspector).post(f"/cases/{case.code}/inspection/", {"note": "giữ lại", **form})
+    html = answer.content.decode()
+    assert answer.status_code == status
+    assert said in html and "giữ lại" in html
+    assert Inspection.objects.get().outcome == ""
+
+
+def test_who_may_not_record_sees_no_form(case: Case, staff: Staff, as_person: Sign) -> None:
+    client = as_person(staff.reviewer)
+    assert "Ghi kết quả kiểm tra" not in client.get(f"/cases/{case.code}/").content.decode()
+    assert client.post(f"/cases/{case.code}/inspection/", {"outcome": "warned"}).status_code == 403
+
+
+def test_a_case_elsewhere_is_not_found(case: Case, staff: Staff, as_person: Sign) -> None:
+    assert as_person(staff.inspector).get("/cases/VH-0000-0000/").status_code == 404
+
+
+def test_what_is_here_names_sources_and_gaps(small_city: Any, client: Client) -> None:
+    lon, lat = lonlat(*ON_PARCEL_A)
+    html = client.get("/places/", {"lon": f"{lon:.7f}", "lat": f"{lat:.7f}"}).content.decode()
+    for part in ("Thửa", "Quy hoạch", "Giấy phép", "đang hiệu lực", "Chưa có dữ liệu", "Thông tin tham khảo", "(bịa)"):
+        assert part in html
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ({}, 200), ({"at": "nowhere"}, 422), ({"lon": "x", "lat": "y"}, 422), ({"lon": "13.19", "lat": "55.69"}, 404),
+        ({"lon": "999", "lat": "10"}, 422), ({"lon": "106.666", "lat": "10.762", "on": "yesterday"}, 422),
+    ],
+    ids=["nothing asked", "words", "no numbers", "no city there", "not on Earth", "no date"],
+)  # fmt: skip
+def test_a_look_up_answers_with_the_right_status(
+    small_city: Any, client: Client, query: dict[str, str], status: int
+) -> None:
+    assert client.get("/places/", query).status_code == status
+
+
+def test_what_is_stuck_is_tried_again_by_an_operator(
+    small_city: Any, staff: Staff, as_person: Sign, django_user_model: Any
+) -> None:
+    from datetime import date
+
+    from cases.models import RoleAssignment
+
+    (observation_id,) = a_report()
+    run_to_rest(observation_id)
+    Progress.objects.filter(pk=observation_id).update(state="needs_person", stage="detect", reason="unexpected")
+    operator = django_user_model.objects.create_user("operator")
+    RoleAssignment.objects.create(user=operator, city=small_city, role="operator", valid_from=date(2024, 1, 1))
+    client = as_person(operator)
+    assert str(observation_id)[:8] in client.get("/needs-person/").content.decode()
+    assert client.post("/needs-person/", {"observation": str(observation_id)}).status_code == 303
+    assert Progress.objects.get(pk=observation_id).state == "queued"
+    assert client.post("/needs-person/", {"observation": "x"}).status_code == 422
+    assert as_person(staff.reviewer).get("/needs-person/").status_code == 403
