@@ -38,7 +38,9 @@ def measure_once(client: httpx.Client, staff: httpx.Client, jpeg: bytes, place: 
     while time.perf_counter() - began < LIMIT_S:
         report = client.get(f"/api/v1/reports/{sent['code']}", params={"secret": sent["secret"]}).json()
         for observation in report["observations"]:
-            shown = staff.get(f"/api/v1/observations/{observation['id'] if isinstance(observation, dict) else observation}")
+            shown = staff.get(
+                f"/api/v1/observations/{observation['id'] if isinstance(observation, dict) else observation}"
+            )
             if shown.status_code == 200 and shown.json()["flags"]:
                 return time.perf_counter() - began
         time.sleep(POLL_S)
@@ -84,7 +86,9 @@ def main() -> None:
     times.sort()
     p95 = times[min(len(times) - 1, round(0.95 * len(times)))]
     print(f"photo uploaded -> flag visible, {len(times)} single uploads of {photo.name} ({len(jpeg) // 1000} kB)")
-    print(f"  median {statistics.median(times):.2f} s   p95 {p95:.2f} s   least {times[0]:.2f} s   most {times[-1]:.2f} s")
+    print(
+        f"  median {statistics.median(times):.2f} s   p95 {p95:.2f} s   least {times[0]:.2f} s   most {times[-1]:.2f} s"
+    )
     for name, pid in demo["pids"].items():
         print(f"  memory {name}: {memory_mb(pid):.0f} MB")
 
