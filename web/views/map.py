@@ -33,6 +33,7 @@ def show_map(request: HttpRequest) -> HttpResponse:
         "center": city.center,
         "zoom": city.default_zoom,
         "language": get_language() or "vi",
+        "locale": "en-GB" if (get_language() or "vi").startswith("en") else "vi",
         "staff": is_staff,
         "words": list_map_words(),
         "counts": count_unreviewed_by_unit(city.id),

@@ -53,7 +53,7 @@ function head(config, close) {
 
 function describe(place, live, at, config, legend) {
   const w = config.words;
-  const number = new Intl.NumberFormat(config.language, { maximumFractionDigits: 1 });
+  const number = new Intl.NumberFormat(config.locale, { maximumFractionDigits: 1 });
   const parts = [];
   const [first] = place.parcels;
   parts.push(text("h2", first ? `${w.parcel} ${first.number || first.key}${first.sheet ? `, ${w.sheet} ${first.sheet}` : ""}` : w.no_parcel));
@@ -98,7 +98,7 @@ function zoneRows(zone, number, config, legend) {
   row.className = "zr";
   const code = text("b", zone.code, "code");
   code.style.background = entry ? entry.fill : "";
-  row.append(code, text("span", zone.name || (entry ? entry.name : "")), text("span", `${number.format(zone.area_m2)} m²`, "m2"), text("b", `${number.format(zone.share_pct)} %`));
+  row.append(code, text("span", zone.name || (entry ? entry.name : "")), text("span", zone.area_m2 ? `${number.format(zone.area_m2)} m²` : "", "m2"), text("b", `${number.format(zone.share_pct)} %`));
   const w = config.words;
   const limits = [zone.max_storeys && `${number.format(zone.max_storeys)} ${w.storeys}`, zone.max_density_pct && `${w.density} ${number.format(zone.max_density_pct)} %`,
     zone.max_floor_area_ratio && `${w.far} ${number.format(zone.max_floor_area_ratio)}`, zone.setback_m && `${w.setback} ${number.format(zone.setback_m)} m`].filter(Boolean);
@@ -118,7 +118,7 @@ function listed(title, facts, words, register, place, config, nothing) {
 function sourceLine(source, config) {
   const told = text("p", "", "map-source");
   const date = source.date || source.source_on;
-  const on = date ? `, ${config.words.as_of} ${new Intl.DateTimeFormat(config.language).format(new Date(`${date}T00:00:00`))}` : "";
+  const on = date ? `, ${config.words.as_of} ${new Intl.DateTimeFormat(config.locale).format(new Date(`${date}T00:00:00`))}` : "";
   told.textContent = `${config.words.source}: ${source.title || source.name}${source.decision ? `, ${source.decision}` : ""}${on} `;
   if (source.generated || source.is_generated) told.append(text("em", config.words.generated, "generated"));
   return told;

@@ -47,7 +47,7 @@ function meta(sources, config) {
     return told;
   }
   const date = sources.map((source) => source.source_on).filter(Boolean).sort().at(-1);
-  told.textContent = date ? new Intl.DateTimeFormat(config.language).format(new Date(`${date}T00:00:00`)) : "";
+  told.textContent = date ? new Intl.DateTimeFormat(config.locale).format(new Date(`${date}T00:00:00`)) : "";
   told.title = sources.map((source) => source.title).join("; ");
   if (sources.some((source) => source.generated)) {
     const mark = document.createElement("em");

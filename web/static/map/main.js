@@ -48,7 +48,7 @@ async function getJson(url) {
 }
 
 function tellPlace(lngLat) {
-  const digits = new Intl.NumberFormat(config.language, { minimumFractionDigits: 5, maximumFractionDigits: 5 });
+  const digits = new Intl.NumberFormat(config.locale, { minimumFractionDigits: 5, maximumFractionDigits: 5 });
   document.getElementById("map-place").textContent = `${digits.format(lngLat.lng)} · ${digits.format(lngLat.lat)}`;
 }
 
