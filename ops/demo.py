@@ -28,7 +28,7 @@ from ops.supervisor import Supervisor, rotate_log
 from ops.words import Stop, say, step
 
 PAGE_TIMEOUT_S = 90.0
-WORKERS_TIMEOUT_S = 30.0
+WORKERS_TIMEOUT_S = 60.0
 CHECK_S = 0.2
 HEALTH_S = 0.5
 STOP_LINE = "Stop: make demo-down (or Ctrl-C where it runs in the foreground)."
