@@ -26,6 +26,7 @@ from pipeline.stages import FIRST, Outcome, Stage, StageOutcome, get_stage, stag
 
 log = structlog.get_logger("pipeline")
 Run = Callable[[UUID], StageOutcome]
+GOES_AGAIN_FROM = get_stage("open_case")
 CALLED = "called"  # somebody acted while the stage was running: it may have looked too early, and runs once more
 
 
@@ -40,19 +41,21 @@ def start(observation_id: UUID) -> None:
 
 
 def resume(observation_id: UUID) -> bool:
-    """A person acted: run the stage at which this observation rests once more. False when it does not rest.
+    """A person acted: run the stage at which this observation rests once more. False when it is at work already.
 
-    A stage that is running at this moment is told, so that it does not lie down to wait for what has just happened.
+    What had ended (its case was dismissed, or is shown) goes through the stages of its case again. A stage that is
+    running at this moment is told, so that it does not lie down to wait for what has just happened.
     """
     with transaction.atomic():
         progress = Progress.objects.select_for_update().filter(observation_id=observation_id).first()
-        if progress is not None and progress.state == ProgressState.RUNNING:
+        if progress is None or progress.state == ProgressState.QUEUED:
+            return False
+        if progress.state == ProgressState.RUNNING:
             _write(progress, reason=CALLED)
             return False
-        if progress is None or progress.state not in (ProgressState.WAITING, ProgressState.NEEDS_PERSON):
-            return False
-        _write(progress, state=ProgressState.QUEUED, attempts=0, reason="")
-        transaction.on_commit(partial(ring, observation_id, get_stage(progress.stage)))
+        stage = GOES_AGAIN_FROM if progress.state == ProgressState.FINISHED else get_stage(progress.stage)
+        _write(progress, stage=stage.name, state=ProgressState.QUEUED, attempts=0, reason="")
+        transaction.on_commit(partial(ring, observation_id, stage))
     return True
 
 
@@ -169,13 +172,15 @@ def _settle(progress: Progress, stage: Stage, outcome: StageOutcome) -> Stage | 
     if outcome.outcome is Outcome.NEEDS_PERSON:
         _write(progress, state=ProgressState.NEEDS_PERSON, reason=outcome.reason[:300])
         return None
-    if outcome.outcome is Outcome.WAITING and progress.reason == CALLED:
-        _write(progress, state=ProgressState.QUEUED, attempts=0, reason="")
-        return stage
+    is_called, following = progress.reason == CALLED, stage_after(stage.name)
     if outcome.outcome is Outcome.WAITING:
+        if is_called:
+            _write(progress, state=ProgressState.QUEUED, attempts=0, reason="")
+            return stage
         _write(progress, state=ProgressState.WAITING, attempts=0, reason=outcome.reason[:300])
         return None
-    following = stage_after(stage.name)
+    if following is None and is_called:
+        following = GOES_AGAIN_FROM
     if following is None:
         _write(progress, state=ProgressState.FINISHED, last_finished=stage.name, reason="")
         return None

@@ -122,7 +122,22 @@ def test_what_rests_is_woken_by_a_person_only(small_city: Any, rung: list[Any], 
     assert not advance.resume(observation)
     stages()
     assert b.run_to_rest(observation).state == "finished"
-    assert not advance.resume(observation)
+
+
+def test_what_had_ended_goes_through_the_stages_of_its_case_again(
+    small_city: Any, rung: list[Any], stages: Callable[..., None]
+) -> None:
+    from pipeline import advance
+    from pipeline.models import StageRun
+    from tests import builders as b
+
+    stages()
+    [observation] = b.a_report()
+    b.run_to_rest(observation)
+    assert advance.resume(observation)
+    assert (progress_of(observation).stage, progress_of(observation).state) == ("open_case", "queued")
+    assert b.run_to_rest(observation).state == "finished"
+    assert list(StageRun.objects.values_list("stage", flat=True)) == [*NAMES, *NAMES[5:]]
 
 
 def test_a_decision_taken_while_the_stage_was_looking_is_not_lost(
@@ -141,6 +156,23 @@ def test_a_decision_taken_while_the_stage_was_looking_is_not_lost(
     with django_capture_on_commit_callbacks(execute=True):
         advance.run_and_advance(observation, "assign")
     assert (progress_of(observation).state, rung) == ("queued", [(str(observation), "assign", "cases")])
+
+
+def test_a_decision_taken_during_the_last_stage_is_not_lost(
+    small_city: Any, rung: list[Any], stages: Callable[..., None]
+) -> None:
+    from pipeline import advance
+    from tests import builders as b
+
+    def end_too_early(observation: UUID) -> StageOutcome:
+        assert advance.resume(observation) is False
+        return StageOutcome(Outcome.SKIPPED)
+
+    stages(publish=end_too_early)
+    [observation] = b.a_report()
+    b.run_until(observation, "publish")
+    advance.run_and_advance(observation, "publish")
+    assert (progress_of(observation).stage, progress_of(observation).state) == ("open_case", "queued")
 
 
 def test_a_store_that_does_not_answer_is_tried_again(

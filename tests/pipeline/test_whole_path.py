@@ -100,20 +100,32 @@ def test_a_confirmed_violation_is_published_once_it_is_settled(small_city: Any, 
     assert (progress.state, Publication.objects.get().case_id) == ("finished", case.pk)
 
 
-def test_a_dismissed_flag_ends_without_a_visit(small_city: Any, see: See) -> None:
-    from cases.actions import ReviewDecision
+@pytest.mark.parametrize("source", ["citizen", "camera"])
+def test_a_dismissed_flag_ends_without_a_visit_until_it_is_undone(small_city: Any, see: See, source: str) -> None:
+    from cases.actions import InspectionOutcome, InspectionRecord, ReviewDecision
     from cases.models import Inspection
     from pipeline import decisions
     from tests import builders as b
+    from tiles.models import Publication
 
     staff = b.a_staff()
-    see(b.building_work())
-    [observation] = b.a_report()
-    b.run_to_rest(observation)
-    decisions.review_flag(the_flag(observation).pk, ReviewDecision.DISMISS, by=staff.reviewer, reason="permitted")
+    see(b.building_work() if source == "citizen" else b.standing(("motorcycle", 195.0, 111.5)))
+    observation = b.a_report()[0] if source == "citizen" else b.a_camera_clip()
+    first_rest = b.run_to_rest(observation).stage
+    flag = the_flag(observation).pk
+    decisions.review_flag(flag, ReviewDecision.DISMISS, by=staff.reviewer, reason="permitted")
     progress = b.run_to_rest(observation)
-    assert (progress.stage, progress.state) == ("assign", "waiting")
-    assert Inspection.objects.count() == 0
+    assert (progress.stage, progress.state) == ("publish", "finished")
+    assert (Inspection.objects.count(), Publication.objects.count()) == (0, 0)
+
+    decisions.review_flag(flag, ReviewDecision.UNDO, by=staff.reviewer)
+    progress = b.run_to_rest(observation)
+    assert (progress.stage, progress.state, progress.reason) == (first_rest, "waiting", "review")
+    decisions.review_flag(flag, ReviewDecision.ACCEPT, by=staff.reviewer)
+    assert b.run_to_rest(observation).stage == "inspect"
+    record = InspectionRecord(InspectionOutcome.NO_VIOLATION)
+    decisions.record_inspection(Inspection.objects.get().pk, record, by=staff.inspector)
+    assert (b.run_to_rest(observation).state, Publication.objects.count()) == ("finished", 1)
 
 
 def test_a_parcel_with_a_permit_is_never_said_to_have_none(small_city: Any, see: See) -> None:
