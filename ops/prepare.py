@@ -32,12 +32,16 @@ EVIDENCE_SOURCES = ("demo/**/*", "cities/*/demo.toml")
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One step of preparation: a management command, and the files whose change makes it necessary again."""
+    """One step of preparation: a management command, and the files whose change makes it necessary again.
+
+    ``makes`` is a file below the copy's folder that the step leaves behind, if any: without it the step is due too.
+    """
 
     name: str
     title: str
     arguments: tuple[str, ...]
     sources: tuple[str, ...]
+    makes: str = ""
 
 
 def list_tasks() -> tuple[Task, ...]:
@@ -47,7 +51,7 @@ def list_tasks() -> tuple[Task, ...]:
         Task(
             name=f"city:{pack.name}",
             title=f"city pack {pack.name} is loaded",
-            arguments=("load_city", str(pack.relative_to(ROOT))),
+            arguments=("load_city", str(pack.relative_to(ROOT)), "--no-tiles"),
             sources=(f"cities/{pack.name}/**/*",),
         )
         for pack in packs
@@ -56,6 +60,7 @@ def list_tasks() -> tuple[Task, ...]:
         Task("tables", "tables are made", ("migrate", "--noinput"), ("*/migrations/*.py", "requirements/base.txt")),
         Task("weights", "weights are registered", ("register_weights",), ("detection/weights/**/*",)),
         *cities,
+        Task("tiles", "map tiles are built", ("build_tiles",), ("cities/**/*", "tiles/*.py"), "tiles/built_as_of"),
     )
 
 
@@ -64,7 +69,8 @@ def prepare(folders: Folders, database_url: str, environment: Mapping[str, str])
     done = _read_done(database_url)
     for task in list_tasks():
         now = hash_files(task.sources)
-        if done.get(task.name) == now:
+        is_there = not task.makes or (folders.var / task.makes).exists()
+        if is_there and done.get(task.name) == now:
             continue
         check_room(folders.var, least_mb=300)
         with step(task.title):
@@ -118,9 +124,10 @@ def run_command(arguments: Iterable[str], environment: Mapping[str, str], *, log
             stdout=subprocess.PIPE,
             stderr=complaints,
         )
+        words = _last_words(log, seen) if ran.returncode else ""
         complaints.write(ran.stdout)
     if ran.returncode != 0:
-        raise Stop(f"manage.py {' '.join(wanted)} failed: {_last_words(log, seen)}   See {log}")
+        raise Stop(f"manage.py {' '.join(wanted)} failed: {words}   See {log}")
     return ran.stdout.decode()
 
 
