@@ -73,8 +73,8 @@ def check() -> int:
 
 
 def script(command: str, rest: Sequence[str]) -> int:
-    """``bench`` runs the measurements, ``screenshots`` pictures of the pages: modules of ``bench/``."""
-    module = {"bench": "bench", "screenshots": "bench.screenshots"}[command]
+    """``bench`` runs the measurements, ``screenshots`` takes pictures of the pages of a running demo."""
+    module = {"bench": "bench", "screenshots": "tests.browser.screenshots"}[command]
     if not (ROOT / (module.replace(".", "/") + ".py")).exists() and not (ROOT / module / "__main__.py").exists():
         raise Stop(f"There is no {module} to run.")
     return subprocess.run([sys.executable, "-m", module, *rest], cwd=ROOT).returncode

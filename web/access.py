@@ -5,11 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 
 from errors import NotAllowed
 from web.queries.people import Reader, read_reader
+
+
+def signed_in(request: HttpRequest) -> AbstractBaseUser:
+    """Who is signed in; NotAllowed for a visitor."""
+    if not isinstance(request.user, AbstractBaseUser):
+        raise NotAllowed("Sign in first.", cure="Sign in and try again.")
+    return request.user
+
 
 View = Callable[..., HttpResponse]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from time import monotonic
@@ -34,7 +35,7 @@ class Navigation:
 def answer_page(
     request: HttpRequest,
     template: str,
-    context: dict[str, object],
+    context: Mapping[str, object],
     *,
     here: str = "",
     status: int = 200,

@@ -13,7 +13,8 @@ from django.utils.translation import get_language, gettext, gettext_noop, pgette
 from rules.figures import format_figure
 from rules.finding import Reason
 from rules.models import Flag
-from rules.wording import CONTEXT, WordedFinding, read_finding
+from rules.stored import read_finding
+from rules.wording import CONTEXT, WordedFinding
 
 
 @dataclass(frozen=True, slots=True)

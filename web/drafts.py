@@ -50,7 +50,7 @@ class Draft:
 class CheckedUpload:
     """An uploaded file that was opened and found usable."""
 
-    file: UploadedFile
+    file: UploadedFile[bytes]
     kind: str
     content_type: str
 

@@ -25,7 +25,7 @@ def list_outcomes(use: str) -> tuple[str, ...]:
     return tuple(offered)
 
 
-def read_record(post: Mapping[str, str], files: Sequence[UploadedFile]) -> InspectionRecord:
+def read_record(post: Mapping[str, str], files: Sequence[UploadedFile[bytes]]) -> InspectionRecord:
     """The record; its photos are kept as evidence first. InputError names the field."""
     outcome = _read_outcome(post.get("outcome", ""))
     record = InspectionRecord(

@@ -45,7 +45,8 @@ class FaultPageMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Pass on; only exceptions are of interest here."""
-        return self.get_response(request)
+        answer: HttpResponse = self.get_response(request)
+        return answer
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """A page for a fault of a web view; None leaves the rest to Django."""

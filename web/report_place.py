@@ -77,7 +77,7 @@ def view_place(draft: Draft, form: PlaceForm) -> PlaceView:
         chosen=chosen,
         is_corrected=form.pin is not None,
         is_outside=chosen is not None and town is None,
-        timezone=(town or default).timezone if town or default else "UTC",
+        timezone=asked.timezone if (asked := town or default) else "UTC",
         name=name_place(facts) if facts else None,
         frame=frame,
         sketch=draw_place(shapes, marks, frame, title=_("Map of the place")),

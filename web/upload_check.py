@@ -18,7 +18,7 @@ from web.report_form import Choice
 PREVIEW_SIDE_PX = 960
 
 
-def keep_checked(files: Sequence[UploadedFile], choice: Choice) -> Draft:
+def keep_checked(files: Sequence[UploadedFile[bytes]], choice: Choice) -> Draft:
     """Check every file and keep them as a draft. InputError (and its kinds) names what is wrong with the first bad one."""
     limits = read_limits()
     given = [file for file in files if file.name]

@@ -50,7 +50,7 @@ def list_open_cases_near(position: Position) -> tuple[NearbyCase, ...]:
     return tuple(
         NearbyCase(row.code, row.use, row.state, row.point.x, row.point.y, row.away.m, row.voices, row.due_at)
         for row in rows
-        if row.away.m <= NEAR_M
+        if row.point is not None and row.away.m <= NEAR_M
     )
 
 

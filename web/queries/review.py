@@ -150,7 +150,7 @@ def list_earlier_cases(flag: Flag) -> tuple[EarlierCase, ...]:
     here = Q(sidewalk_key=flag.sidewalk_key) if flag.sidewalk_key else Q(pk__in=[])
     if flag.point is not None:
         here |= Q(point__bboverlaps=_box(flag.point.x, flag.point.y))
-    rows = Case.objects.filter(here, city_id=flag.city_id, opened_at__gte=timezone.now() - HISTORY)
+    rows = Case.objects.filter(here, city=flag.city, opened_at__gte=timezone.now() - HISTORY)
     zone = ZoneInfo(flag.city.timezone) if flag.city else ZoneInfo("UTC")
     return tuple(
         EarlierCase(

@@ -8,7 +8,7 @@ from math import cos, radians
 
 from django.contrib.gis.db.models import GeometryField
 from django.contrib.gis.db.models.functions import Intersection
-from django.contrib.gis.geos import GEOSGeometry, Polygon
+from django.contrib.gis.geos import GEOSGeometry, LineString, Polygon
 from django.db.models import Model, Q, QuerySet
 
 from geo.models import BuildingFootprint, Parcel, Permit, PlanLine, RoadSegment, SidewalkSegment, ZoningDistrict
@@ -79,7 +79,7 @@ def _within(model: type[Model], box: Polygon, on: date, **narrow: str) -> Iterab
 def _within_cut(model: type[Model], box: Polygon, on: date, **narrow: str) -> Iterable[Model]:
     """Large districts reach far out of the picture: only the piece in it is drawn, so that its code stands in view."""
     piece = Intersection("geom", box, output_field=GeometryField())
-    return _held(model, box, on, narrow).annotate(piece=piece)[:MOST_SHAPES]
+    return list(_held(model, box, on, narrow).annotate(piece=piece)[:MOST_SHAPES])
 
 
 def _held(model: type[Model], box: Polygon, on: date, narrow: Mapping[str, str]) -> QuerySet:  # type: ignore[type-arg]
@@ -101,9 +101,9 @@ def _paths(geometry: GEOSGeometry) -> Iterable[Path]:
     """Rings of areas and points of lines, flattened."""
     if geometry.empty:
         return
-    if geometry.geom_type == "Polygon":
+    if isinstance(geometry, Polygon):
         yield from (tuple((x, y) for x, y, *_ in ring) for ring in geometry.coords)
-    elif geometry.geom_type == "LineString":
+    elif isinstance(geometry, LineString):
         yield tuple((x, y) for x, y, *_ in geometry.coords)
     elif hasattr(geometry, "__iter__") and geometry.geom_type.startswith(("Multi", "Geometry")):
         for part in geometry:

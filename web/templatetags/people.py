@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 
-from geo.facts import ZoneShare
+from geo.facts import AllowedUse, ZoneShare
 from web import label_words, state_words
 from web.place_sketch import PLAIN_FILL
 
@@ -119,6 +119,12 @@ def label_word(label: str) -> str:
 def word(code: str, kind: str) -> str:
     """A code of a closed set in the reader's language; ``kind`` is a table of ``web.state_words``."""
     return state_words.say(kind, str(code))
+
+
+@register.filter
+def holds_on(use: AllowedUse, on: date) -> bool:
+    """Whether an allowed use of a sidewalk holds on a day; its hours are told beside it."""
+    return (use.from_on is None or use.from_on <= on) and (use.to_on is None or on <= use.to_on)
 
 
 @register.filter

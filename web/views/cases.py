@@ -20,7 +20,7 @@ from cases.roles import Role
 from errors import Conflict, InputError, ProjectError
 from pipeline.decisions import record_inspection
 from rules.wording import word_finding
-from web.access import readers_only
+from web.access import readers_only, signed_in
 from web.answers import answer_page
 from web.case_words import say_entry
 from web.fault_words import FaultWords, say_fault
@@ -47,7 +47,7 @@ def list_cases(request: HttpRequest, reader: Reader) -> HttpResponse:
         reader.rights, CaseFilter(is_open=None if with_closed else True), after=_read_mark(request.GET.get("after", "")),
         limit=PAGE,
     )  # fmt: skip
-    jobs = list_own_jobs(request.user) if reader.rights.holds({Role.INSPECTOR}) else ()
+    jobs = list_own_jobs(signed_in(request)) if reader.rights.holds({Role.INSPECTOR}) else ()
     context = {
         "cases": page.items,
         "next_after": page.next_after,
@@ -75,7 +75,7 @@ def record(request: HttpRequest, reader: Reader, code: str) -> HttpResponse:
     try:
         if visit is None:
             raise Conflict("No visit is open for this case.", cure="Reload the page and look again.")
-        record_inspection(visit.id, read_record(request.POST, request.FILES.getlist("photos")), by=request.user)
+        record_inspection(visit.id, read_record(request.POST, request.FILES.getlist("photos")), by=signed_in(request))
     except ProjectError as error:
         return _answer(
             request, reader, detail, fault=say_fault(error), typed=request.POST.dict(), status=status_of(error)

@@ -62,7 +62,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     drop_draft(token)
     for notice in sent.notices:
         messages.info(request, _(NOTICE_SENTENCES[notice]))
-    target = f"{reverse('web:follow', args=[sent.code])}?{urlencode({'s': sent.secret, 'sent': 1})}"
+    target = f"{reverse('web:follow', args=[sent.code])}?{urlencode([('s', sent.secret), ('sent', '1')])}"
     if request.headers.get("X-Fragment"):
         return HttpResponse(status=201, headers={"Location": target})
     return HttpResponseRedirect(target, status=303)

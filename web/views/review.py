@@ -21,9 +21,10 @@ from geo.facts import Register, RegisterState
 from intake.queries import get_media
 from pipeline.decisions import review_flag
 from rules.site_facts import SiteFacts
-from rules.wording import CONTEXT, read_finding, word, word_finding
+from rules.stored import read_finding
+from rules.wording import CONTEXT, word, word_finding
 from web import state_words
-from web.access import readers_only
+from web.access import readers_only, signed_in
 from web.answers import answer_page
 from web.conditions import list_conditions
 from web.dwell_strip import lay_out_strip
@@ -68,7 +69,7 @@ def decide(request: HttpRequest, reader: Reader, flag_id: UUID) -> HttpResponse:
     try:
         decision, label = _read_decision(request.POST.get("decision", ""))
         outcome = review_flag(
-            flag_id, decision, by=request.user, reason=label, note=request.POST.get("note", "").strip()[:500],
+            flag_id, decision, by=signed_in(request), reason=label, note=request.POST.get("note", "").strip()[:500],
             version=_read_version(request.POST.get("version", "")),
         )  # fmt: skip
     except ProjectError as error:
@@ -88,7 +89,7 @@ def look_at_original(request: HttpRequest, reader: Reader, flag_id: UUID) -> Htt
     item = get_queue_item(reader.rights, flag_id)
     media = get_media(item.flag.observation.media_id)
     try:
-        data = open_original(media.id, by=request.user, reason=request.POST.get("reason", ""))
+        data = open_original(media.id, by=signed_in(request), reason=request.POST.get("reason", ""))
     except ProjectError as error:
         queue = list_queue(reader.rights, "")
         return _answer(request, reader, queue, item, "", fault=say_fault(error), status=status_of(error))
@@ -133,7 +134,7 @@ def _describe(reader: Reader, item: QueueItem, language: str) -> dict[str, objec
         "may_look": may_open_original(reader.rights, evidence.observation.media_id),
         "is_waiting": flag.state in ("new", "in_review"),
         "strip": lay_out_strip(evidence.moments_s, evidence.first_s, evidence.last_s) if evidence.moments_s else None,
-        "permit": _describe_permits(site),
+        "permit_state": _describe_permits(site),
     }  # fmt: skip
 
 
