@@ -8,7 +8,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 from celery import Celery
 from django.conf import settings
-from kombu import Queue as BrokerQueue
+from kombu.entity import Queue as BrokerQueue
 
 from pipeline.queues import Queue
 
@@ -37,6 +37,7 @@ app.conf.update(
     beat_schedule={
         "sweep-stuck": {"task": "pipeline.sweep_stuck", "schedule": 10.0, "options": {"expires": 9.0}},
         "sweep-cases": {"task": "pipeline.sweep_cases", "schedule": 600.0, "options": {"expires": 500.0}},
+        "sweep-media": {"task": "pipeline.sweep_media", "schedule": 86_400.0, "options": {"expires": 3_600.0}},
     },
     include=["pipeline.tasks"],
 )

@@ -1,4 +1,4 @@
-"""Periodic jobs that find what got stuck: lost messages, killed workers, flags that nobody looked at."""
+"""Periodic jobs that find what got stuck: pictures never begun, lost messages, killed workers, flags nobody looked at."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from cases import actions as case_actions
+from intake.actions import sweep_orphans
+from intake.models import Observation
 from pipeline import advance
 from pipeline.models import Progress, ProgressState
 from pipeline.stages import get_stage
@@ -17,6 +19,21 @@ from pipeline.stages import get_stage
 log = structlog.get_logger("pipeline")
 BATCH = 500
 QUEUED_PATIENCE_S = 10  # a queued row this old has lost its message, or waits behind others: a second ring is harmless
+UNBEGUN_WINDOW = timedelta(days=7)  # older rows were all seen by a sweep before; bounds what each sweep reads
+
+
+def start_unbegun() -> int:
+    """Begin what was received just before its receiver died, and so never began; how many."""
+    now = timezone.now()
+    late = Observation.objects.filter(
+        received_at__gte=now - UNBEGUN_WINDOW, received_at__lt=now - timedelta(seconds=QUEUED_PATIENCE_S), progress=None
+    )
+    ids = list(late.order_by("received_at").values_list("pk", flat=True)[:BATCH])
+    for observation_id in ids:
+        advance.start(observation_id)
+    if ids:
+        log.info("begun_late", found=len(ids))
+    return len(ids)
 
 
 def ring_stuck() -> int:
@@ -35,3 +52,8 @@ def ring_stuck() -> int:
 def expire_flags() -> int:
     """Move flags that nobody looked at in time to ``expired``; how many."""
     return case_actions.expire_flags(timezone.now())
+
+
+def remove_orphans() -> int:
+    """Remove stored bytes that no record names, left by a receiver that died before its rows; how many."""
+    return sweep_orphans(timezone.now())

@@ -17,11 +17,17 @@ def run_stage(observation_id: str, stage: str) -> None:
 
 @app.task(name="pipeline.sweep_stuck", queue=Queue.UPKEEP.value)
 def sweep_stuck() -> int:
-    """Ring again for what was queued or run too long ago."""
-    return sweeps.ring_stuck()
+    """Begin what never began, and ring again for what was queued or run too long ago."""
+    return sweeps.start_unbegun() + sweeps.ring_stuck()
 
 
 @app.task(name="pipeline.sweep_cases", queue=Queue.UPKEEP.value)
 def sweep_cases() -> int:
     """Expire flags nobody looked at in time, by the city's dated period."""
     return sweeps.expire_flags()
+
+
+@app.task(name="pipeline.sweep_media", queue=Queue.UPKEEP.value)
+def sweep_media() -> int:
+    """Remove stored bytes that no record names."""
+    return sweeps.remove_orphans()

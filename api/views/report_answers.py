@@ -16,6 +16,7 @@ from cases.queries import get_followed_request
 from cases.wording import word_request
 from geo.position import Position
 from intake.queries import ObservationFacts, get_observation
+from pipeline.models import ProgressState
 from pipeline.queries import get_progress
 from pipeline.stages import STAGES
 
@@ -142,7 +143,7 @@ def _answer_observation(observation: ObservationFacts, language: str) -> ReportO
         at_stage=progress.at_stage,
         processing=progress.is_processing,
         state=progress.state,
-        reason=progress.reason,
+        reason=progress.reason if progress.state == ProgressState.WAITING else "",
         captured_at=observation.captured_at,
         position=_place(observation.position),
         file_position=_place(observation.file_position),

@@ -12,6 +12,7 @@ import pytest
 
 from errors import ConfigurationError, TemporaryError
 from pipeline.stages import STAGES, Outcome, StageOutcome
+from tests.pipeline.workers import wait_for
 
 See = Callable[[Any], None]
 DONE = StageOutcome(Outcome.DONE)
@@ -309,6 +310,25 @@ def test_what_the_sweep_rings_for(
     assert rung == ([(str(observation), "detect", "detection")] if is_rung else [])
 
 
+def test_what_was_received_but_never_begun_is_begun_by_the_sweep(
+    small_city: Any, rung: list[Any], django_capture_on_commit_callbacks: Any
+) -> None:
+    """The web process died between its two transactions."""
+    from django.utils import timezone
+
+    from pipeline import sweeps, tasks
+    from pipeline.models import Progress
+    from tests import builders as b
+
+    [late] = b.a_report(at=timezone.now() - timedelta(minutes=6))
+    [fresh] = b.a_report(at=timezone.now() - timedelta(minutes=5))
+    with django_capture_on_commit_callbacks(execute=True):
+        assert tasks.sweep_stuck() == 1
+    assert rung == [(str(late), "receive", "intake")]
+    assert not Progress.objects.filter(pk=fresh).exists()
+    assert sweeps.start_unbegun() == 0
+
+
 @pytest.mark.parametrize("moment", ["before", "after"])
 @pytest.mark.parametrize("name", [stage.name for stage in STAGES[:7]])
 def test_a_worker_that_dies_in_a_stage_loses_and_doubles_nothing(
@@ -417,7 +437,7 @@ def test_the_row_of_a_dead_session_is_taken_over_and_a_living_ones_is_not(
     other.execute("SELECT pg_advisory_lock(%s)", [key])
     assert advance.run_and_advance(observation, "receive") is None
     other.close()
-    assert advance.run_and_advance(observation, "receive") == DONE
+    wait_for(lambda: advance.run_and_advance(observation, "receive") == DONE, what="the server ends the other session")
     assert (progress_of(observation).stage, progress_of(observation).attempts) == ("geotag", 0)
 
 
