@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ast
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -40,10 +43,33 @@ PURE = (
 )  # fmt: skip
 
 
+FRAMEWORKS = (
+    "django", "celery", "rest_framework", "torch", "openvino", "ultralytics", "httpx", "socket", "requests", "config",
+    "psycopg", "structlog",
+)  # fmt: skip
+
+
 @pytest.mark.parametrize("name", PURE)
 def test_a_pure_file_knows_no_framework_network_or_settings(name: str) -> None:
-    forbidden = ("django", "celery", "torch", "openvino", "ultralytics", "httpx", "socket", "requests", "config", "psycopg")
-    assert imports_any(ROOT / name, *forbidden) == set()
+    assert imports_any(ROOT / name, *FRAMEWORKS) == set()
+
+
+def test_a_file_that_calls_itself_pure_is() -> None:
+    said = [path for path in python_files(*ROOMS) if _says_pure(path)]
+    assert len(said) > 30
+    assert {str(p.relative_to(ROOT)): found for p in said if (found := imports_any(p, *FRAMEWORKS))} == {}
+
+
+def _says_pure(path: Path) -> bool:
+    return bool(re.search(r"\bPure\b", ast.get_docstring(ast.parse(path.read_text())) or ""))
+
+
+@pytest.mark.parametrize("name", PURE)
+def test_a_pure_file_asks_no_clock(name: str) -> None:
+    asked = re.findall(
+        r"\.(?:now|utcnow|today|localdate)\(|time\.(?:time|monotonic|perf_counter)\(", (ROOT / name).read_text()
+    )
+    assert asked == []
 
 
 def test_the_web_process_does_not_load_the_detector_or_rasters() -> None:

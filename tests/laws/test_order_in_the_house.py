@@ -9,9 +9,7 @@ import pytest
 import errors
 from tests.laws.house import ROOMS, ROOT, python_files, tracked_files
 
-SETTINGS_READ = sorted(
-    set(re.findall(r'reader\.\w+\(\s*"([A-Z_0-9]+)"', (ROOT / "config" / "env.py").read_text()))
-)
+SETTINGS_READ = sorted(set(re.findall(r'reader\.\w+\(\s*"([A-Z_0-9]+)"', (ROOT / "config" / "env.py").read_text())))
 
 
 def test_settings_are_found() -> None:
@@ -93,3 +91,55 @@ def test_docs_name_only_paths_that_exist() -> None:
             if is_ours and not name.startswith(("var/", "api/v1", "tiles/{")) and not (ROOT / name).exists():
                 missing.append(f"{page.name}: {name}")
     assert missing == []
+
+
+def test_docs_name_only_commands_that_exist() -> None:
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    commands = {path.stem for path in python_files(*ROOMS) if path.parts[-3:-1] == ("management", "commands")}
+    commands |= {"migrate", "makemigrations", "createsuperuser", "shell", "collectstatic", "check", "test"}
+    missing = []
+    for page in [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]:
+        text = page.read_text()
+        missing += [f"{page.name}: make {n}" for n in re.findall(r"`make ([a-z-]+)", text) if n not in targets]
+        missing += [f"{page.name}: manage.py {n}" for n in re.findall(r"manage\.py (\w+)", text) if n not in commands]
+    assert missing == []
+
+
+def test_lon_comes_before_lat() -> None:
+    """GeoJSON's order everywhere; ISO 6709, EXIF and Leaflet, which say lat first, are met in these files only."""
+    turned = re.compile(r"\blat\w*(?:: float)?, *lon\w*(?:: float)?[,)\]]")
+    readers = (
+        "intake/video_geotag.py",
+        "intake/gpmf.py",
+        "intake/isobmff.py",
+        "intake/photo_geotag.py",
+        "tiles/folium_map.py",
+    )
+    guilty = [
+        f"{path.relative_to(ROOT)}: {line.strip()}"
+        for path in python_files(*ROOMS)
+        if not str(path.relative_to(ROOT)).startswith(readers)
+        for line in path.read_text().splitlines()
+        if turned.search(line.split("#")[0])
+    ]
+    assert guilty == []
+
+
+def test_every_register_record_is_dated() -> None:
+    from django.apps import apps
+
+    from geo.models import DatedRecord
+
+    tables = [model for model in apps.get_models() if issubclass(model, DatedRecord)]
+    assert len(tables) >= 8
+    for model in tables:
+        assert {"valid_from", "valid_to", "source", "load"} <= {field.name for field in model._meta.get_fields()}
+
+
+def test_every_position_says_its_error_and_how_it_was_found() -> None:
+    from dataclasses import MISSING, fields
+
+    from geo.position import Position
+
+    needed = {field.name for field in fields(Position) if field.default is MISSING and field.default_factory is MISSING}
+    assert needed == {"lon", "lat", "accuracy_m", "method"}

@@ -1,0 +1,129 @@
+"""Evidence and history are added, never changed; the public gate lets out its columns and takes nothing in.
+
+Raw SQL on a picture that has gone all the way, since that is what a careless script or a stolen password would use.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.small_city import write_small_city
+
+ADDED_ONLY = {
+    "intake_mediafile", "intake_observation", "intake_geotag", "intake_cameracalibration", "intake_servicerequestevent",
+    "detection_detectionrun", "detection_sighting", "rules_ordinanceset", "rules_flagevent", "cases_calendaredition",
+    "cases_caseevent", "cases_inspectionevent", "cases_look", "pipeline_stagerun",
+}  # fmt: skip
+NEVER_REMOVED = ADDED_ONLY | {"rules_flag", "cases_case", "cases_inspection"}
+FROZEN_OF_A_FLAG = ("verdict = 'compliant'", "reasons = '[]'", "facts = '{}'", "versions = '{}'", "citation = '{}'",
+                    "missing = '[\"x\"]'", "seen_at = now()", "point = NULL", "rule_code = 'x'")  # fmt: skip
+PUBLIC = {
+    "public_case": ["code", "use", "state", "unit_code", "opened_on", "closed_on", "point", "before_id", "after_id",
+                    "published_at"],
+    "public_unit_count": ["city_id", "unit_code", "awaiting_review"],
+}  # fmt: skip
+Refused = Callable[[str], bool]
+
+
+@pytest.fixture
+def refused(db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Refused]:
+    """Whether the database refuses a statement; there is at least one row in every table of evidence."""
+    from django.core.files.storage import FileSystemStorage, default_storage
+    from django.db import DatabaseError, connection, transaction
+
+    from detection.default_detector import use_detector
+
+    monkeypatch.setattr(default_storage, "_wrapped", FileSystemStorage(location=tmp_path / "media"))
+    go_all_the_way(write_small_city(tmp_path))
+
+    def is_refused(statement: str) -> bool:
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute(statement)
+        except DatabaseError as error:
+            return bool(re.search(r"pgtrigger|publication gate|cannot (insert|update|delete)", str(error)))
+        return False
+
+    yield is_refused
+    use_detector(None)
+
+
+def go_all_the_way(pack: Path) -> None:
+    """A picture from its bytes to the public, with a look at the original on the way."""
+    from cases.actions import InspectionOutcome, InspectionRecord, ReviewDecision, open_original
+    from cases.models import Inspection
+    from detection.default_detector import use_detector
+    from intake.models import MediaFile
+    from pipeline import decisions
+    from pipeline.city_loading import load_city
+    from rules.models import Flag
+    from tests import builders as b
+
+    list(load_city(pack, with_tiles=False))
+    staff = b.a_staff()
+    use_detector(b.building_work())
+    [observation] = b.a_report()
+    b.run_to_rest(observation)
+    decisions.review_flag(Flag.objects.get().pk, ReviewDecision.ACCEPT, by=staff.reviewer)
+    open_original(MediaFile.objects.get(parent=None).pk, by=staff.inspector, reason="to read the site board")
+    record = InspectionRecord(InspectionOutcome.NO_VIOLATION)
+    decisions.record_inspection(Inspection.objects.get().pk, record, by=staff.inspector)
+    assert b.run_to_rest(observation).state == "finished"
+
+
+def key_of(table: str) -> str:
+    """A column that every row has."""
+    from django.apps import apps
+
+    model = next(m for m in apps.get_models() if m._meta.db_table == table and not m._meta.proxy)
+    return str(model._meta.pk.column)
+
+
+def test_evidence_and_history_are_never_changed_or_removed(refused: Refused) -> None:
+    changed = [
+        table for table in sorted(ADDED_ONLY) if not refused(f"UPDATE {table} SET {key_of(table)} = {key_of(table)}")
+    ]
+    removed = [table for table in sorted(NEVER_REMOVED) if not refused(f"DELETE FROM {table}")]
+    assert (changed, removed) == ([], [])
+
+
+def test_of_a_flag_nothing_changes_but_its_life(refused: Refused) -> None:
+    assert [change for change in FROZEN_OF_A_FLAG if not refused(f"UPDATE rules_flag SET {change}")] == []
+
+
+def test_a_state_changes_only_by_the_table_of_moves(refused: Refused) -> None:
+    moves = ("rules_flag SET state = 'new'", "cases_case SET state = 'opened'", "cases_inspection SET state = 'draft'",
+             "intake_servicerequest SET status = 'submitted'")  # fmt: skip
+    assert [move for move in moves if not refused(f"UPDATE {move}")] == []
+
+
+def test_the_public_sees_these_columns_and_no_other(db: None) -> None:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT table_name, array_agg(column_name::text ORDER BY ordinal_position) FROM information_schema.columns"
+            " WHERE table_name LIKE 'public\\_%' AND table_schema = current_schema() GROUP BY table_name"
+        )
+        assert dict(cursor.fetchall()) == PUBLIC
+
+
+def test_nobody_writes_through_the_public_gate(refused: Refused) -> None:
+    statements = [
+        "INSERT INTO public_case (code) VALUES ('x')", "UPDATE public_case SET state = 'closed'",
+        "DELETE FROM public_case", "INSERT INTO public_unit_count (unit_code) VALUES ('x')",
+        "UPDATE public_unit_count SET unit_code = 'x'", "DELETE FROM public_unit_count",
+    ]  # fmt: skip
+    assert [statement for statement in statements if not refused(statement)] == []
+
+
+def test_whatever_is_said_to_be_added_only_is_guarded() -> None:
+    from django.apps import apps
+
+    said = re.compile(r"append-only|added, never changed", re.IGNORECASE)
+    tables = {m._meta.db_table for m in apps.get_models() if said.search(m.__doc__ or "") and not m._meta.proxy}
+    assert tables <= ADDED_ONLY
