@@ -38,10 +38,8 @@ def measure_once(client: httpx.Client, staff: httpx.Client, jpeg: bytes, place: 
     while time.perf_counter() - began < LIMIT_S:
         report = client.get(f"/api/v1/reports/{sent['code']}", params={"secret": sent["secret"]}).json()
         for observation in report["observations"]:
-            shown = staff.get(
-                f"/api/v1/observations/{observation['id'] if isinstance(observation, dict) else observation}"
-            )
-            if shown.status_code == 200 and shown.json()["flags"]:
+            shown = staff.get(f"/api/v1/observations/{observation['id']}")
+            if shown.status_code == 200 and shown.json()["properties"]["flags"]:
                 return time.perf_counter() - began
         time.sleep(POLL_S)
     raise TimeoutError(f"No flag of {sent['code']} within {LIMIT_S} s")

@@ -22,7 +22,7 @@ app.conf.update(
     task_ignore_result=True,
     task_store_errors_even_if_ignored=False,
     task_default_queue="intake",
-    task_queues=[BrokerQueue(queue.value) for queue in Queue],
+    task_queues=[BrokerQueue(queue.value) for queue in Queue],  # type: ignore[no-untyped-call]
     task_create_missing_queues=False,
     task_serializer="json",
     accept_content=["json"],

@@ -9,7 +9,7 @@ import structlog
 
 def configure(level: str) -> dict[str, Any]:
     """Configure structlog; give Django's LOGGING dictionary."""
-    shared = [
+    shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.format_exc_info,

@@ -28,6 +28,7 @@ class Navigation:
     is_staff: bool
     may_review: bool
     may_read_cases: bool
+    may_lead: bool
     may_operate: bool
     waiting: int | None
 
@@ -44,7 +45,13 @@ def answer_page(
     """The page, with moments in the time zone of the city it speaks of (the default city's when none is given)."""
     reader = read_reader(request.user)
     navigation = Navigation(
-        here, reader.is_staff, reader.may_review, reader.may_read_cases, reader.may_operate, reader.waiting
+        here,
+        reader.is_staff,
+        reader.may_review,
+        reader.may_read_cases,
+        reader.may_lead,
+        reader.may_operate,
+        reader.waiting,
     )
     with timezone.override(ZoneInfo(zone or _default_zone(int(monotonic() // _ZONE_LIFE_S)))):
         return render(request, template, {"nav": navigation, **context}, status=status)

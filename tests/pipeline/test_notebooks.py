@@ -28,6 +28,8 @@ def test_a_notebook_runs(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
     book = nbformat.read(path, as_version=4)
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(ROOT), str(path.parent)]))
-    NotebookClient(book, timeout=500, kernel_name="python3", resources={"metadata": {"path": str(path.parent)}}).execute()
+    NotebookClient(
+        book, timeout=500, kernel_name="python3", resources={"metadata": {"path": str(path.parent)}}
+    ).execute()
     told = "".join(str(output.get("text", "")) for cell in book.cells for output in cell.get("outputs", []))
     assert "construction_permit" in told

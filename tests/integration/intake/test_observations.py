@@ -67,10 +67,10 @@ def test_a_geotag_is_recorded_once_and_the_pin_is_used_beside_it(city: City) -> 
 
 
 def test_a_file_without_a_place_says_why(city: City) -> None:
-    (pk,) = receive(photos.a_photo()).observation_ids
+    (pk,) = receive(photos.a_photo(), pin=PIN).observation_ids
     actions.record_geotag(pk)
     facts = get_observation(pk)
-    assert facts.position is None
+    assert (facts.position, facts.file_position) == (PIN, None)
     assert facts.no_position_reason == "no_metadata"
 
 
@@ -126,7 +126,7 @@ def test_the_calibration_in_force_is_found(camera: Camera) -> None:
 
 
 def test_a_copy_is_kept_once_beside_its_original(city: City, media_folder: Path) -> None:
-    facts = get_observation(receive(photos.a_photo()).observation_ids[0])
+    facts = get_observation(receive(photos.a_photo(), pin=PIN).observation_ids[0])
     assert find_copy(facts.media_id, Derivation.REDACTED, Derivation.STILL) is None
     first = actions.store_copy(
         facts.media_id, Derivation.STILL, b"copy", content_type="image/jpeg", detail={"faces": 2}
@@ -158,7 +158,7 @@ def test_what_is_not_there_is_not_found(city: City) -> None:
 
 
 def test_lost_bytes_are_a_temporary_fault(city: City, media_folder: Path) -> None:
-    facts = get_observation(receive(photos.a_photo()).observation_ids[0])
+    facts = get_observation(receive(photos.a_photo(), pin=PIN).observation_ids[0])
     next(path for path in (media_folder / "originals").rglob("*") if path.is_file()).unlink()
     with pytest.raises(TemporaryError):
         read_media(facts.media_id)
@@ -180,7 +180,7 @@ def test_half_a_file_is_written_again_and_wrong_bytes_never_stay(media_folder: P
 
 
 def test_bytes_that_no_row_names_are_swept_after_a_day(city: City, media_folder: Path) -> None:
-    receive(photos.a_photo())
+    receive(photos.a_photo(), pin=PIN)
     lost = media_folder / "originals" / "zz" / "zz"
     lost.parent.mkdir()
     lost.write_bytes(b"lost")
