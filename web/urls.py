@@ -3,7 +3,7 @@
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from web.views import cases, follow, home, map, media, needs_person, places, report, review, sign_in
+from web.views import cases, dashboard, follow, home, map, media, needs_person, places, report, review, sign_in
 
 pages = [
     path("", home.show_home, name="home"),
@@ -23,6 +23,7 @@ pages = [
     path("cases/<str:code>/inspection/", cases.record, name="case_inspection"),
     path("map/", map.show_map, name="map"),
     path("places/", places.show_place, name="places"),
+    path("dashboard/", dashboard.show_figures, name="dashboard"),
     path("needs-person/", needs_person.show_list, name="needs_person"),
 ]
 

@@ -38,6 +38,11 @@ class Reader:
         return self.rights.holds(CASE_READERS)
 
     @property
+    def may_lead(self) -> bool:
+        """Whether the reader answers for a unit's work."""
+        return self.rights.holds({Role.LEADER})
+
+    @property
     def may_operate(self) -> bool:
         """Whether the reader looks after what got stuck."""
         return self.rights.holds({Role.OPERATOR})

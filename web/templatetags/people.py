@@ -73,6 +73,12 @@ def percent(share: float | None, digits: int = 0) -> str:
 
 
 @register.filter
+def percent_plain(share: float) -> str:
+    """A share of 1 in hundredths for drawings and styles."""
+    return plain(share * 100, 2)
+
+
+@register.filter
 def span(seconds: float | None) -> str:
     """A length of time in its two largest units: "2 h 05 min", "14 min", "8 s"."""
     if seconds is None:

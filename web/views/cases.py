@@ -28,10 +28,11 @@ from web.inspection_form import list_outcomes, read_record
 from web.middleware import status_of
 from web.place_sketch import Frame, draw_place, widen_for
 from web.queries.case_file import get_case_row, list_case_flags
-from web.queries.people import Reader
+from web.queries.people import Reader, read_reader
 from web.queries.surroundings import list_surroundings
 from web.queries.towns import find_town
 from web.surroundings import Mark, MarkKind
+from web.views.public_cases import answer_public_case, answer_public_list
 
 PAGE = 50
 NEEDS_REASON = ("undetermined", "no_access", "handed_over")
@@ -39,8 +40,26 @@ NEEDS_REASON = ("undetermined", "no_access", "handed_over")
 
 @never_cache
 @require_safe
+def list_cases(request: HttpRequest) -> HttpResponse:
+    """For officers the cases of their units, for everybody else what was published."""
+    if not read_reader(request.user).may_read_cases:
+        return answer_public_list(request)
+    return _list_for_officers(request)
+
+
+@never_cache
+@require_safe
+def show_case(request: HttpRequest, code: str) -> HttpResponse:
+    """For officers the file, for everybody else its published page; what is not published leads to signing in."""
+    if not read_reader(request.user).may_read_cases:
+        published = answer_public_case(request, code)
+        if published is not None:
+            return published
+    return _show_to_officers(request, code=code)
+
+
 @readers_only(lambda reader: reader.may_read_cases)
-def list_cases(request: HttpRequest, reader: Reader) -> HttpResponse:
+def _list_for_officers(request: HttpRequest, reader: Reader) -> HttpResponse:
     """Open cases within the reader's units (``?all=1``: closed ones too); an inspector's own jobs stand above."""
     with_closed = request.GET.get("all") == "1"
     page = find_cases(
@@ -58,10 +77,8 @@ def list_cases(request: HttpRequest, reader: Reader) -> HttpResponse:
     return answer_page(request, "web/cases.html", context, here="cases")
 
 
-@never_cache
-@require_safe
 @readers_only(lambda reader: reader.may_read_cases)
-def show_case(request: HttpRequest, reader: Reader, code: str) -> HttpResponse:
+def _show_to_officers(request: HttpRequest, reader: Reader, code: str) -> HttpResponse:
     """One case: place, evidence, history, visits; the form for those who may record the visit."""
     return _answer(request, reader, get_case(reader.rights, code=code))
 

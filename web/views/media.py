@@ -1,4 +1,7 @@
-"""``/pictures/<id>/``: redacted copies for staff. Originals are opened only by a logged look (``views.review``)."""
+"""``/pictures/<id>/``: redacted copies for staff, and published ones for everybody.
+
+Originals are opened only by a logged look (``views.review``).
+"""
 
 from __future__ import annotations
 
@@ -10,14 +13,25 @@ from django.views.decorators.http import require_safe
 
 from errors import NotFound
 from intake.queries import get_media, read_media
+from tiles.queries import is_published_media
 from web.access import readers_only
 from web.queries.people import Reader
 
 
 @require_safe
+def show_copy(request: HttpRequest, media_id: UUID) -> HttpResponse:
+    """A derived copy, for staff, or for everybody once it is published; an original is not found here, whoever asks."""
+    if is_published_media(media_id):
+        return _answer(media_id)
+    return _show_to_staff(request, media_id=media_id)
+
+
 @readers_only(lambda reader: reader.is_staff)
-def show_copy(request: HttpRequest, reader: Reader, media_id: UUID) -> HttpResponse:
-    """A derived copy; an original is not found here, whoever asks."""
+def _show_to_staff(request: HttpRequest, reader: Reader, media_id: UUID) -> HttpResponse:
+    return _answer(media_id)
+
+
+def _answer(media_id: UUID) -> HttpResponse:
     media = get_media(media_id)
     if media.parent_id is None or not media.content_type.startswith("image/"):
         raise NotFound("There is no such file.", field="picture", value=media_id)

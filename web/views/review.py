@@ -37,6 +37,7 @@ from web.plan import draw_plan, read_site
 from web.queries.people import Reader
 from web.queries.review import Evidence, QueueItem, get_queue_item, list_earlier_cases, list_queue, read_evidence
 from web.templatetags.people import figure
+from web.viewers import note_viewer
 
 LABELS = tuple(reason.value for reason in DismissReason)
 
@@ -113,6 +114,7 @@ def _answer(
     zone = ""
     if item is not None:
         context |= _describe(reader, item, language)
+        context["other_viewer"] = note_viewer(item.row.id, reader.rights.username)
         zone = item.flag.city.timezone if item.flag.city else ""
         ids = [entry.row.id for entry in queue]
         place = ids.index(item.row.id) if item.row.id in ids else -1

@@ -122,3 +122,39 @@ def test_what_is_stuck_is_tried_again_by_an_operator(
     assert Progress.objects.get(pk=observation_id).state == "queued"
     assert client.post("/needs-person/", {"observation": "x"}).status_code == 422
     assert as_person(staff.reviewer).get("/needs-person/").status_code == 403
+
+
+def test_visitors_see_only_what_was_published(case: Case, client: Client) -> None:
+    assert "Chưa có gì ở đây." in client.get("/cases/").content.decode()
+    answer = client.get(f"/cases/{case.code}/")
+    assert answer.status_code == 302
+    assert answer["Location"] == client.get("/cases/VH-0000-0000/")["Location"].replace("VH-0000-0000", case.code)
+
+
+def test_a_published_case_shows_its_copies_to_everybody(
+    case: Case, staff: Staff, as_person: Sign, client: Client
+) -> None:
+    from django.utils import timezone
+
+    from intake.models import MediaFile
+    from tiles.models import Publication
+
+    copy = MediaFile.objects.exclude(parent=None).first()
+    assert client.get(f"/pictures/{copy.pk}/").status_code == 302
+    visit = Inspection.objects.get()
+    form = {"outcome": "warned", "version": str(visit.version)}
+    assert as_person(staff.inspector).post(f"/cases/{case.code}/inspection/", form).status_code == 303
+    Publication.objects.create(case=case, before=copy, approved_by="the-leader", published_at=timezone.now())
+    page = client.get(f"/cases/{case.code}/")
+    assert page.status_code == 200
+    html = page.content.decode()
+    assert "Nhắc nhở, cam kết" in html and f"/pictures/{copy.pk}/" in html
+    assert "the-inspector" not in html
+    assert client.get(f"/pictures/{copy.pk}/").status_code == 200
+
+
+def test_leaders_see_figures_and_others_do_not(case: Case, staff: Staff, as_person: Sign) -> None:
+    html = as_person(staff.leader).get("/dashboard/").content.decode()
+    assert "Máy báo đúng bao nhiêu" in html
+    assert "chưa đủ" in html
+    assert as_person(staff.reviewer).get("/dashboard/").status_code == 403

@@ -26,7 +26,7 @@ def sentences_of_templates() -> Iterator[tuple[str, str]]:
             yield path.name, one or other
         for body in BLOCK.findall(text):
             for part in re.split(r"{%\s*plural\s*%}", body):
-                yield path.name, re.sub(r"{{\s*(\w+)\s*}}", r"%(\1)s", part)
+                yield path.name, re.sub(r"{{\s*(\w+)\s*}}", r"%(\1)s", part.replace("%", "%%") if "%" in part else part)
 
 
 def sentences_of_code() -> Iterator[tuple[str, str]]:

@@ -1,0 +1,24 @@
+"""Who else has a flag open just now, so that two people do not decide it at once. Forgotten after a minute."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.core.cache import cache
+from redis.exceptions import RedisError
+
+LOOKS_FOR_S = 60
+
+
+def note_viewer(flag_id: UUID, username: str) -> str:
+    """Note that somebody looks at a flag; the name of whoever else did within the last minute, empty for nobody.
+
+    Only a courtesy: without the cache nobody is named, and the version of the flag still guards the decision.
+    """
+    key = f"review-viewer:{flag_id}"
+    try:
+        other = cache.get(key, "")
+        cache.set(key, username, LOOKS_FOR_S)
+    except RedisError:
+        return ""
+    return str(other) if other != username else ""
