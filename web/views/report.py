@@ -23,6 +23,7 @@ from web.middleware import status_of
 from web.report_form import CATEGORIES, PlaceForm, read_choice, read_place_form
 from web.report_place import PlaceView, has_place, view_place
 from web.sending import send_report
+from web.throttle import is_over_limit
 from web.upload_check import keep_checked, preview
 
 STEP_1, STEP_2, FRAGMENT = "web/report.html", "web/report_place.html", "web/parts/report_place.html"
@@ -56,6 +57,8 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
         form = read_place_form(request.POST)
         if form.is_only_moved:
             return _answer_place(request, draft, form, [], 200)
+        if is_over_limit(request):
+            return _answer_place(request, draft, form, [_say_too_many()], 429)
         sent = send_report(draft, form, has_place=has_place(draft, form))
     except ProjectError as error:
         return _answer_place(request, draft, PlaceForm.from_post(request.POST), [say_fault(error)], status_of(error))
@@ -100,6 +103,12 @@ def _answer_place(
     answer["X-Confirm"] = reverse("web:report_confirm", args=[draft.token])
     patch_cache_control(answer, private=True, no_store=True)
     return answer
+
+
+def _say_too_many() -> FaultWords:
+    return FaultWords(
+        "form", _("Many reports came from this connection within the hour."), _("Wait a while, then send it.")
+    )
 
 
 def _by_field(faults: list[FaultWords]) -> dict[str, FaultWords]:

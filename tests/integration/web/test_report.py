@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 
 from intake.models import Observation, ReporterContact, ServiceRequest
 from pipeline.models import Progress
@@ -174,3 +175,35 @@ def test_the_page_as_a_fragment_is_what_the_module_asks_for(small_city: Any, cli
     )
     assert sent.status_code == 201
     assert sent["Location"].startswith("/follow/")
+
+
+def test_too_many_reports_of_one_connection_wait(
+    small_city: Any, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("web.throttle.read_limit", lambda: 1)
+    statuses = []
+    for _ in range(2):
+        path = to_step_2(client, a_picture_at(*ON_PARCEL_B))
+        sent = client.post(path, hidden(client.get(path).content.decode()) | {"do": "send"}, REMOTE_ADDR="192.0.2.7")
+        statuses.append(sent.status_code)
+    assert statuses == [303, 429]
+    assert ServiceRequest.objects.count() == 1
+
+
+def test_following_what_is_here_already_joins_it(small_city: Any, client: Client, see: Any) -> None:
+    from cases.models import CaseRequest
+    from tests.builders import a_report, building_work, run_to_rest
+
+    see(building_work())
+    for observation_id in a_report():
+        run_to_rest(observation_id)
+    case = CaseRequest.objects.get().case
+    type(case).objects.filter(pk=case.pk).update(opened_at=timezone.now())
+    path = to_step_2(client, a_picture_at(*ON_PARCEL_B))
+    html = client.get(path).content.decode()
+    assert "Đã có 1 phản ánh ở đây" in html
+    sent = client.post(path, hidden(html) | {"joins": case.code})
+    assert sent.status_code == 303
+    for observation in Observation.objects.exclude(service_request=CaseRequest.objects.get().service_request):
+        run_to_rest(observation.pk)
+    assert case.case_requests.count() == 2
