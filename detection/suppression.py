@@ -14,15 +14,18 @@ from detection.labels import LabelGroup
 MAX_CANDIDATES = 3000
 MAX_KEPT = 300
 
-# Labels of different label sets that may name one thing: the one with the higher score stays.
-SAME_THING: tuple[frozenset[str], ...] = (
-    frozenset({"site vehicle", "car"}),
-    frozenset({"site vehicle", "truck"}),
-    frozenset({"site vehicle", "bus"}),
-    frozenset({"site machinery", "truck"}),
-    frozenset({"site machinery", "train"}),
-    frozenset({"site machinery", "airplane"}),
-)
+# One thing under two labels of two label sets: who is believed, whatever the scores. Weights trained on building sites call
+# traffic "machinery"; those trained on streets know no machinery and call it a truck or a train.
+_STREET_KNOWS_BETTER = {
+    "site machinery": frozenset({"car", "bus", "motorcycle", "bicycle", "boat", "chair"}),
+    "site vehicle": frozenset({"car", "bus", "truck", "motorcycle", "bicycle"}),
+}
+_SITE_KNOWS_BETTER = {
+    "truck": frozenset({"site machinery"}),
+    "train": frozenset({"site machinery"}),
+    "airplane": frozenset({"site machinery"}),
+}
+_TWO_LABELS_OVERLAP = 0.5
 _SAME_OVERLAP = 0.6
 _WORN_BY_WORKERS = ("hardhat", "safety vest")
 _WORN_SHARE = 0.7
@@ -72,14 +75,17 @@ def merge_label_sets(answers: Sequence[Iterable[Detection]]) -> tuple[Detection,
     """The answers of several weights about one picture as one: best first, each thing once, workers named.
 
     Two weights that both know persons find the same person: the higher score stays. A person who wears a hardhat or a
-    safety vest is a worker. What a rider wears says nothing of building work and is left out.
+    safety vest is a worker. What a rider wears says nothing of building work, nor does a helmet without a person: left out.
     """
-    found = sorted((item for answer in answers for item in answer), key=lambda item: -item.score)
+    if len(answers) < 2:
+        return tuple(item for answer in answers for item in answer)
     kept: list[Detection] = []
-    for item in found:
-        if not any(_is_same_thing(item, other) for other in kept):
+    for item in sorted((item for answer in answers for item in answer), key=lambda item: -item.score):
+        if not any(item.label == other.label and overlap(item.box_px, other.box_px) >= _SAME_OVERLAP for other in kept):
             kept.append(item)
-    kept = [item for item in kept if not _is_worn_by_rider(item, kept)]
+    for better in (_STREET_KNOWS_BETTER, _SITE_KNOWS_BETTER):
+        kept = [item for item in kept if not _is_known_better(item, kept, better.get(item.label, frozenset()))]
+    kept = [item for item in kept if item.label not in _WORN_BY_WORKERS or _is_worn_at_work(item, kept)]
     return tuple(name_worker(item, kept) for item in kept)
 
 
@@ -96,14 +102,19 @@ def name_worker(item: Detection, others: Sequence[Detection]) -> Detection:
     return replace(item, label="worker") if worn else item
 
 
-def _is_worn_by_rider(item: Detection, others: Sequence[Detection]) -> bool:
-    """A hardhat or vest over a two-wheeler, up to the wheeler's own height above it."""
-    if item.label not in _WORN_BY_WORKERS:
-        return False
-    return any(
-        LabelGroup.TWO_WHEELER in other.groups and share_inside(item.box_px, _with_rider(other)) >= _WORN_SHARE
-        for other in others
-    )
+def _is_known_better(item: Detection, others: Sequence[Detection], by: frozenset[str]) -> bool:
+    return any(other.label in by and overlap(item.box_px, other.box_px) >= _TWO_LABELS_OVERLAP for other in others)
+
+
+def _is_worn_at_work(item: Detection, others: Sequence[Detection]) -> bool:
+    """A hardhat or vest on a person, and not over a two-wheeler or up to the wheeler's own height above it."""
+    on_person = on_wheeler = False
+    for other in others:
+        if other.label == "person":
+            on_person = on_person or share_inside(item.box_px, other.box_px) >= _WORN_SHARE
+        elif LabelGroup.TWO_WHEELER in other.groups:
+            on_wheeler = on_wheeler or share_inside(item.box_px, _with_rider(other)) >= _WORN_SHARE
+    return on_person and not on_wheeler
 
 
 def _with_rider(wheeler: Detection) -> Box:
@@ -113,9 +124,3 @@ def _with_rider(wheeler: Detection) -> Box:
 
 def _is_ridden(other: Detection, person: Detection) -> bool:
     return LabelGroup.TWO_WHEELER in other.groups and share_inside(other.box_px, person.box_px) >= _RIDDEN_SHARE
-
-
-def _is_same_thing(one: Detection, other: Detection) -> bool:
-    if one.label != other.label and frozenset({one.label, other.label}) not in SAME_THING:
-        return False
-    return overlap(one.box_px, other.box_px) >= _SAME_OVERLAP

@@ -64,7 +64,8 @@ class Command(BaseCommand):
             runtime=eager.runtime,
             set_name=f"{options['data']} {options['split']}",
             measured_on=timezone.now().date().isoformat(),
-            command=f"manage.py evaluate --weights {options['weights']} --data {options['data']} --out {options['out']}",
+            command=f"manage.py evaluate --weights {options['weights']} --data {options['data']} "
+            f"--split {options['split']} --out {options['out']}",
             ms_per_image=_time(usual, photos[:_TIMED_PHOTOS]),
             result=evaluate(photos, claims, weights_labels=tuple(thresholds), thresholds=thresholds),
         )

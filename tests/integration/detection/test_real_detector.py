@@ -140,3 +140,16 @@ def test_torch_and_openvino_agree() -> None:
     exact = open_detector(COCO, "torch").detect([street])[0].of_label("car")
     assert len(quick) == len(exact) == 2
     assert all(max(overlap(one.box_px, other.box_px) for other in exact) > 0.85 for one in quick)
+
+
+def test_building_site_weights_run_beside_coco() -> None:
+    both = open_detector([COCO, "building-site-int8"])
+    loader, worker, street = both.detect(
+        [picture("site_loader.jpg"), picture("site_worker.jpg"), picture("street_two_cars.jpg")]
+    )
+    assert labels(loader)["site machinery"] == 1
+    assert labels(worker)["worker"] == 1
+    assert labels(street)["car"] == 2
+    assert not street.of_group(LabelGroup.SITE_MACHINERY, LabelGroup.SITE_WORKER)
+    assert [record.name for record in both.weights] == [COCO, "building-site-int8"]
+    assert both.thresholds["site machinery"] == 0.5

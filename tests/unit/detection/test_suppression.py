@@ -69,12 +69,20 @@ PERSON = claim("person", 0.7, 0, 0, 40, 100)
         pytest.param([PERSON], [claim("person", 0.8, 1, 0, 40, 100)], ["person"], id="one person for two weights"),
         pytest.param([PERSON], [claim("person", 0.8, 60, 0, 99, 100)], ["person", "person"], id="two persons"),
         pytest.param(
-            [claim("truck", 0.5, 0, 0, 100, 80)], [claim("site machinery", 0.9, 2, 0, 100, 80)], ["site machinery"],
+            [claim("truck", 0.9, 0, 0, 100, 80)], [claim("site machinery", 0.6, 2, 0, 100, 80)], ["site machinery"],
             id="an excavator is no truck",
+        ),
+        pytest.param(
+            [claim("bus", 0.5, 0, 0, 100, 80), claim("truck", 0.4, 0, 0, 100, 80)],
+            [claim("site machinery", 0.9, 2, 0, 100, 80)], ["bus", "truck"], id="a bus is no machinery",
+        ),
+        pytest.param(
+            [claim("car", 0.4, 0, 0, 100, 80)], [claim("site vehicle", 0.9, 2, 0, 100, 80)], ["car"],
+            id="a car on a site is a car",
         ),
         pytest.param([PERSON], [claim("hardhat", 0.6, 10, 0, 30, 15)], ["worker", "hardhat"], id="worker by hardhat"),
         pytest.param([PERSON], [claim("safety vest", 0.6, 5, 20, 35, 60)], ["worker", "safety vest"], id="worker by vest"),
-        pytest.param([PERSON], [claim("hardhat", 0.6, 80, 0, 99, 15)], ["person", "hardhat"], id="another one's hardhat"),
+        pytest.param([PERSON], [claim("hardhat", 0.6, 80, 0, 99, 15)], ["person"], id="a hardhat on nobody"),
         pytest.param(
             [PERSON, claim("motorcycle", 0.6, 0, 50, 40, 110)], [claim("hardhat", 0.9, 10, 0, 30, 15)],
             ["person", "motorcycle"], id="a rider's helmet",
