@@ -4,15 +4,26 @@ from __future__ import annotations
 
 from uuid import UUID
 
+import structlog
+from django.db import InterfaceError, OperationalError
+
 from config.celery import app
 from pipeline import advance, sweeps
 from pipeline.queues import Queue
 
+log = structlog.get_logger("pipeline")
+
 
 @app.task(name="pipeline.run_stage", queue=Queue.INTAKE.value)
 def run_stage(observation_id: str, stage: str) -> None:
-    """Run one stage on one observation, in the queue that the sender chose from ``stages``."""
-    advance.run_and_advance(UUID(observation_id), stage)
+    """Run one stage on one observation, in the queue that the sender chose from ``stages``.
+
+    While the database does not answer there is nothing to write to: the row stands as it is and the sweep finds it.
+    """
+    try:
+        advance.run_and_advance(UUID(observation_id), stage)
+    except (OperationalError, InterfaceError) as error:
+        log.warning("database_silent", observation_id=observation_id, stage=stage, error=type(error).__name__)
 
 
 @app.task(name="pipeline.sweep_stuck", queue=Queue.UPKEEP.value)

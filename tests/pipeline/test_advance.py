@@ -496,6 +496,24 @@ def test_a_lost_database_connection_leaves_it_for_the_sweep(
     assert advance.run_and_advance(observation, "receive") == DONE
 
 
+def test_with_the_database_down_a_worker_says_one_line_and_lives_on(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    from uuid import uuid4
+
+    from django.db import OperationalError
+
+    from pipeline import advance, tasks
+
+    def refuse(*_: object) -> None:
+        raise OperationalError("connection refused")
+
+    monkeypatch.setattr(advance, "run_and_advance", refuse)
+    tasks.run_stage(str(uuid4()), "check")
+    [record] = caplog.records
+    assert (record.msg["event"], record.msg["stage"], record.exc_info) == ("database_silent", "check", None)
+
+
 @pytest.mark.parametrize("kind", ["photo", "clip"])
 def test_the_whole_path_run_again_from_the_start_adds_nothing(small_city: Any, see: See, kind: str) -> None:
     """Every bell twice, and then every stage's work once more."""
