@@ -144,10 +144,10 @@ def test_torch_and_openvino_agree() -> None:
 
 def test_building_site_weights_run_beside_coco() -> None:
     both = open_detector([COCO, "building-site-int8"])
-    loader, worker, street = both.detect(
-        [picture("site_loader.jpg"), picture("site_worker.jpg"), picture("street_two_cars.jpg")]
+    machine, worker, street = both.detect(
+        [picture("site_machinery.jpg"), picture("site_worker.jpg"), picture("street_two_cars.jpg")]
     )
-    assert labels(loader)["site machinery"] == 1
+    assert labels(machine)["site machinery"] == 1
     assert labels(worker)["worker"] == 1
     assert labels(street)["car"] == 2
     assert not street.of_group(LabelGroup.SITE_MACHINERY, LabelGroup.SITE_WORKER)
