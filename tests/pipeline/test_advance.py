@@ -273,7 +273,7 @@ def test_with_the_broker_down_nothing_is_lost_and_the_sweep_rings(
     dead = app.connection_for_write("redis://127.0.0.1:1/0")
     [observation] = b.a_report()
     with monkeypatch.context() as patch, django_capture_on_commit_callbacks(execute=True):
-        patch.setattr(tasks.run_stage, "apply_async", lambda **sent: send(**sent, connection=dead, retry=False))
+        patch.setattr(tasks.run_stage, "apply_async", lambda **sent: send(**sent, connection=dead))
         advance.start(observation)
     assert (progress_of(observation).stage, progress_of(observation).state) == ("receive", "queued")
 
