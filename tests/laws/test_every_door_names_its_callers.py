@@ -11,6 +11,9 @@ import pytest
 from tests.laws.house import ROOT, python_files
 
 OPEN_PAGES = {
+    # settled cases are everybody's, through the publication gate; the rest of both pages is behind a guard
+    "web.views.cases": {"list_cases", "show_case"},
+    "web.views.media": {"show_copy"},
     "web.views.home": {"show_home"},
     "web.views.report": {"choose", "confirm", "show_picture"},  # a draft is opened by its signed token
     "web.views.follow": {"find", "show", "show_picture"},  # a report is opened by its code and secret

@@ -4,15 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
-
-from cases.permissions import Rights, User, read_rights, scope_flags
+from cases.permissions import Rights, User, read_rights
+from cases.queries import count_review_queue
 from cases.roles import CASE_READERS, FLAG_DECIDERS, Role
-from rules.finding import FlagState, Verdict
-from rules.models import Flag
-
-WAITING_STATES = (FlagState.NEW.value, FlagState.IN_REVIEW.value)
-QUEUE_READERS = FLAG_DECIDERS | {Role.INSPECTOR}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +24,7 @@ class Reader:
     @property
     def may_review(self) -> bool:
         """Whether the queue of flags is this reader's work."""
-        return self.rights.holds(QUEUE_READERS)
+        return self.rights.holds(FLAG_DECIDERS)
 
     @property
     def may_read_cases(self) -> bool:
@@ -52,10 +46,4 @@ def read_reader(user: User) -> Reader:
     """The rights of today, with the length of the queue for those who work on it."""
     rights = read_rights(user)
     reader = Reader(rights)
-    return Reader(rights, waiting_flags(reader).count()) if reader.may_review else reader
-
-
-def waiting_flags(reader: Reader) -> QuerySet[Flag]:
-    """Flags of the reader's units that wait for a person; compliant ones ask nobody."""
-    flags = scope_flags(reader.rights, QUEUE_READERS).filter(state__in=WAITING_STATES)
-    return flags.exclude(verdict=Verdict.COMPLIANT.value)
+    return Reader(rights, count_review_queue(rights)) if reader.may_review else reader
