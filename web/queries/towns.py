@@ -34,11 +34,6 @@ def find_town(slug: str) -> Town | None:
     return _to_town(row) if row else None
 
 
-def list_towns() -> list[Town]:
-    """All loaded cities, the default one first."""
-    return [_to_town(row) for row in _light().order_by("-is_default", "slug")]
-
-
 def _light() -> QuerySet[City]:
     """Cities without their outlines, which are large and drawn nowhere on a page."""
     return City.objects.defer("geometry")
