@@ -14,6 +14,7 @@ from tests.live_demo import LiveDemo, run_ops
 
 ROLES = {"inspector", "planner", "leader", "operator"}
 BACK_WITHIN_S = 60.0
+pytestmark = pytest.mark.xdist_group("live-demo")  # one process for all: each start would stop the other
 
 
 def test_the_record_is_private_and_names_what_runs(live_demo: LiveDemo) -> None:
