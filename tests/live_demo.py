@@ -70,7 +70,8 @@ def run_ops(var: Path, command: str) -> subprocess.CompletedProcess[str]:
 @pytest.fixture(scope="session")
 def live_demo() -> Iterator[LiveDemo]:
     """A fresh demo, running until the end of the test run."""
-    folders = choose_var(str(choose_var(None).var / "test-demo"))
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0")  # a folder for each test process: none stops the other's copy
+    folders = choose_var(str(choose_var(None).var / f"test-demo-{worker}"))
     var = folders.var
     clean(folders)
     started = run_ops(var, "demo-up")
