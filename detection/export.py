@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,10 +50,14 @@ def export_openvino(
         shutil.copyfile(weights_pt, copied)
         network = ultralytics.YOLO(str(copied))
         labels = tuple(network.names[number] for number in range(len(network.names)))
-        written = network.export(format="openvino", dynamic=True, imgsz=input_px, batch=1)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # torch warns of the tracing that ultralytics exports by
+            written = network.export(format="openvino", dynamic=True, imgsz=input_px, batch=1)
         exported = openvino.Core().read_model(next(Path(written).glob("*.xml")))
         if photos:
-            exported = _quantise(exported, photos, input_px)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                exported = _quantise(exported, photos, input_px)
         folder.mkdir(parents=True, exist_ok=True)
         target = folder / f"{name}.xml"
         openvino.save_model(exported, target, compress_to_fp16=True)

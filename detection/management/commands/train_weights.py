@@ -23,7 +23,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Options."""
-        parser.add_argument("recipe", help="a file of detection/recipes without .toml: building_site")
+        parser.add_argument("recipe", help="building_site (a file of detection/recipes), or a path to a .toml file")
         parser.add_argument(
             "--photographs", type=Path, required=True, help="folder with train/ and valid/, YOLO format"
         )
@@ -43,7 +43,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Train, then export with the training photographs as calibration."""
         try:
-            recipe = read_recipe(RECIPES / f"{options['recipe']}.toml")
+            recipe = read_recipe(_recipe_path(options["recipe"]))
             trained = train_weights(
                 recipe,
                 photographs=options["photographs"],
@@ -74,3 +74,7 @@ class Command(BaseCommand):
             source=source,
             stdout=self.stdout,
         )
+
+
+def _recipe_path(named: str) -> Path:
+    return Path(named) if named.endswith(".toml") else RECIPES / f"{named}.toml"
