@@ -14,7 +14,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linear_sum_assignment
 
 from detection.detections import Box, Detection, Detections, overlap
 from detection.labels import LabelGroup
@@ -155,6 +154,8 @@ def _match(alive: list[_Path], indexed: list[tuple[int, Detection]], time_s: flo
 
 def _assign(paths: list[_Path], claims: list[tuple[int, Detection]], time_s: float) -> dict[int, _Path]:
     likeness: NDArray[np.float64] = np.array([[_likeness(path, item, time_s) for _, item in claims] for path in paths])
+    from scipy.optimize import linear_sum_assignment  # a second of start-up, and web processes only read tracks
+
     rows, columns = linear_sum_assignment(-likeness)
     return {
         claims[column][0]: paths[row] for row, column in zip(rows, columns, strict=True) if likeness[row, column] > 0
