@@ -87,6 +87,11 @@ missing_servers() {
         echo postgresql-15
         echo postgresql-15-postgis-3
     fi
+    if ! ldconfig -p | grep -q libpangoft2-1.0; then
+        # weasyprint lays out the printed answers and records with it.
+        echo libpango-1.0-0
+        echo libpangoft2-1.0-0
+    fi
     if [[ $level == dev ]] && ! command -v chromium >/dev/null; then
         echo chromium
     fi
