@@ -10,10 +10,10 @@ ARGS ?=
 export PORT VAR_DIR HOST
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo demo-up demo-down run test check bench messages screenshots clean
+.PHONY: help setup demo demo-up demo-down run test check bench bench-registers messages screenshots clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' Makefile
 
 demo: ## start the demo here; Ctrl-C stops it (PORT=, VAR_DIR=, HOST=)
 	@$(BASE) demo
@@ -38,6 +38,9 @@ check: ## style, layout, imports between rooms, types
 
 bench: ## the measurements
 	@$(DEV) bench $(ARGS)
+
+bench-registers: ## registers, look-up and tiles on generated cities of 1M and 2M parcels (ARGS="--only load")
+	@$(DEV) bench-registers $(ARGS)
 
 messages: ## compile the translations and list what is untranslated
 	@$(BASE) messages

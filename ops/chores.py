@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from ops import pytest_servers
 from ops.browser_libraries import fetch_browser_libraries
 from ops.folders import ROOT, Folders, choose_var
 from ops.messages import compile_messages
@@ -40,6 +41,8 @@ def run(command: str, rest: Sequence[str]) -> int:
     if command in ("setup", "assets"):
         say("Everything is installed.")
         return 0
+    if command == "bench-registers":
+        return bench_registers(rest)
     return test(rest) if command == "test" else script(command, rest)
 
 
@@ -54,6 +57,15 @@ def test(rest: Sequence[str]) -> int:
     chosen = list(rest) or ["tests"]
     argv = [sys.executable, "-m", "pytest", "-n", TEST_PROCESSES, "--dist", "loadgroup", *chosen]
     return subprocess.run(argv, cwd=ROOT).returncode
+
+
+def bench_registers(rest: Sequence[str]) -> int:
+    """The measurements on generated cities, on servers of their own where none are named by the environment."""
+    started = pytest_servers.begin()
+    try:
+        return subprocess.run([sys.executable, "-m", "bench.registers", *rest], cwd=ROOT).returncode
+    finally:
+        pytest_servers.end(started)
 
 
 def check() -> int:

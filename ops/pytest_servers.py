@@ -1,4 +1,5 @@
-"""Servers for a test run: a throwaway PostGIS cluster and broker, started once for all test processes, stopped at the end.
+"""Servers for a test run or a measurement: a throwaway PostGIS cluster and broker, started once for all its processes,
+stopped at the end.
 
 ``tests/conftest.py`` calls ``begin`` before Django reads its settings and ``end`` when pytest leaves. With
 ``DATABASE_URL`` and ``REDIS_URL`` set, those are used and nothing is started. Runs of pure tests alone start nothing.

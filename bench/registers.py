@@ -1,0 +1,87 @@
+"""``make bench-registers``: every row about registers, look-up, query and tiles, on generated cities of 1M and 2M parcels.
+
+The cities lie in databases of their own on the same server and in FOLDER, never among the demo's data; both are kept, so
+that a second run starts at once. A measurement is a module with ``main()`` that takes the arguments it needs of
+``--database`` and ``--pack`` (the first city), ``--bigger-database`` and ``--bigger-pack`` (one twice its size), and
+writes its own file in ``bench/results``; it is added to ``ROWS``.
+
+    python -m bench.registers [--parcels 1000000] [--out FOLDER] [--only load ...] [--without-bigger]
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from ops.folders import ROOT, choose_var
+
+FLAGS = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One measurement; ``needs_bigger`` when it compares two sizes of city."""
+
+    name: str
+    module: str
+    needs_bigger: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class GeneratedCity:
+    """Where one generated city lies."""
+
+    parcels: int
+    database: str
+    pack: Path
+
+
+ROWS = (Row("load", "bench.register_load"),)
+
+
+def main() -> None:
+    """Make the cities, then run every row; the exit code tells of rows that failed."""
+    options = _read_arguments()
+    rows = [row for row in ROWS if not options.only or row.name in options.only]
+    bigger_wanted = any(row.needs_bigger for row in rows) and not options.without_bigger
+    city = _make(options.parcels, options.out, FLAGS)
+    bigger = _make(2 * options.parcels, options.out, 0) if bigger_wanted else None
+    failed = [row.name for row in rows if not _measure(row, city, bigger)]
+    if failed:
+        sys.exit(f"Failed: {', '.join(failed)}")
+
+
+def _read_arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--parcels", type=int, default=1_000_000)
+    parser.add_argument("--out", type=Path, default=choose_var(os.environ.get("VAR_DIR")).var / "bench")
+    parser.add_argument("--only", nargs="*", choices=[row.name for row in ROWS])
+    parser.add_argument("--without-bigger", action="store_true", help="leave out the rows that need a second city")
+    return parser.parse_args()
+
+
+def _make(parcels: int, out: Path, flags: int) -> GeneratedCity:
+    database = f"viahe_bench_{parcels}"
+    argv = ["bench.city", "--parcels", str(parcels), "--database", database, "--out", str(out), "--flags", str(flags)]
+    print(f"== city of {parcels:,} parcels", flush=True)
+    subprocess.run([sys.executable, "-m", *argv], cwd=ROOT, check=True)
+    return GeneratedCity(parcels, database, out / f"benchville-{parcels}-{parcels // 2}-1")
+
+
+def _measure(row: Row, city: GeneratedCity, bigger: GeneratedCity | None) -> bool:
+    if row.needs_bigger and bigger is None:
+        print(f"== {row.name}: left out, it needs the bigger city", flush=True)
+        return True
+    print(f"== {row.name}", flush=True)
+    argv = [row.module, "--database", city.database, "--pack", str(city.pack)]
+    if row.needs_bigger and bigger is not None:
+        argv += ["--bigger-database", bigger.database, "--bigger-pack", str(bigger.pack)]
+    return subprocess.run([sys.executable, "-m", *argv], cwd=ROOT, check=False).returncode == 0
+
+
+if __name__ == "__main__":
+    main()
