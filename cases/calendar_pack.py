@@ -6,6 +6,8 @@
     [[holiday]]   on, to (optional last day), name, is_confirmed
     [[swap_day]]  on, name, is_confirmed                      a weekend day that is worked in exchange
     [[policy]]    code, unit, amount, is_pausable, source, is_confirmed, valid_from, valid_to
+    [[pause_reason]]  code, name, clocks (empty: all), most (how often per case, 0: any number)
+    [[escalation]]    clocks (empty: all), after_hours (past the due moment; below 0: before it), tell (cases.escalation)
 
 Dates may be TOML dates or ISO text (as they come back out of the database).
 """
@@ -19,6 +21,8 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cases.deadline import ClockUnit, Holiday, Policy, WorkCalendar
+from cases.escalation import DEFAULT_STEPS, EscalationStep, parse_escalations
+from cases.pausing import DEFAULT_REASONS, PauseReason, parse_pause_reasons
 from errors import ConfigurationError
 
 _FILE = "calendar.toml"
@@ -34,6 +38,8 @@ class PolicyCode:
     FINAL_REPLY = "final_reply"
     CONSTRUCTION_FIRST_CHECK = "construction_first_check"
     FLAG_REVIEW = "flag_review"
+    INFORMATION = "information"  # the sender is asked for more; then the report closes as incomplete
+    AUTO_CLOSE = "auto_close"  # an answer that nobody objects to
 
 
 _PRACTICE = "district practice, domain 5.3; not confirmed"
@@ -48,6 +54,9 @@ DEFAULT_POLICIES: tuple[Policy, ...] = (
     Policy("decision", ClockUnit.WORKING_DAYS, 7, is_pausable=False, source=_PRACTICE, is_confirmed=False),
     Policy("comply", ClockUnit.DAYS, 10, source=_PRACTICE, is_confirmed=False),
     Policy("recheck", ClockUnit.DAYS, 3, is_pausable=False, source=_PRACTICE, is_confirmed=False),
+    Policy("permit_cure", ClockUnit.DAYS, 90, is_pausable=False, source=_PRACTICE, is_confirmed=False),
+    Policy("information", ClockUnit.DAYS, 10, is_pausable=False, source=_PRACTICE, is_confirmed=False),
+    Policy("auto_close", ClockUnit.DAYS, 7, is_pausable=False, source=_PRACTICE, is_confirmed=False),
     Policy("flag_review", ClockUnit.DAYS, 14, is_pausable=False, source=_PRACTICE, is_confirmed=False),
 )
 
@@ -71,6 +80,8 @@ class CalendarPack:
 
     calendar: WorkCalendar
     policies: tuple[DatedPolicy, ...]
+    pause_reasons: tuple[PauseReason, ...] = DEFAULT_REASONS
+    escalations: tuple[EscalationStep, ...] = DEFAULT_STEPS
 
     def policy(self, code: str, on: date) -> Policy:
         """The policy in force on a local day, the latest that holds; ConfigurationError for a code nobody knows."""
@@ -99,7 +110,8 @@ def parse_calendar(pack: Mapping[str, Any], timezone: str) -> CalendarPack:
         covered_from=parse_date(pack.get("covered_from"), "covered_from", _FILE),
         covered_to=parse_date(pack.get("covered_to"), "covered_to", _FILE),
     )
-    return CalendarPack(calendar, tuple(_parse_policy(row) for row in _rows(pack, "policy")))
+    policies = tuple(_parse_policy(row) for row in _rows(pack, "policy"))
+    return CalendarPack(calendar, policies, parse_pause_reasons(pack), parse_escalations(pack))
 
 
 def parse_date(value: object, name: str, file: str) -> date | None:

@@ -11,6 +11,7 @@ from django.contrib.gis.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from cases.clock_models import CaseClock, ClockPause, Escalation, LateEntry
 from cases.lifecycle import (
     CASE_MOVES,
     FLAG_MOVES,
@@ -26,6 +27,27 @@ from intake.models import ServiceRequest
 from rules.models import Flag
 
 _APPEND_ONLY = pgtrigger.Update | pgtrigger.Delete
+
+__all__ = [
+    "Assignment",
+    "CalendarEdition",
+    "Case",
+    "CaseClock",
+    "CaseCounter",
+    "CaseEvent",
+    "CaseFlag",
+    "CaseRequest",
+    "ClockPause",
+    "Escalation",
+    "GuardedFlag",
+    "GuardedRequest",
+    "Inspection",
+    "InspectionEvent",
+    "LateEntry",
+    "Look",
+    "RoleAssignment",
+    "Unit",
+]
 
 
 class Unit(models.Model):

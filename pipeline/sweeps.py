@@ -54,6 +54,11 @@ def expire_flags() -> int:
     return case_actions.expire_flags(timezone.now())
 
 
+def escalate() -> int:
+    """Tell those in charge what is late, by the steps of their city; how many steps were taken."""
+    return case_actions.escalate(timezone.now())
+
+
 def remove_orphans() -> int:
     """Remove stored bytes that no record names, left by a receiver that died before its rows; how many."""
     return sweep_orphans(timezone.now())

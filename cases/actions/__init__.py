@@ -1,6 +1,8 @@
 """The door to what people and the pipeline do with cases. Each action is one transaction, however often it is tried."""
 
 from cases.actions.assigning import AssignmentOutcome, assign_case
+from cases.actions.clocks import refresh_clocks
+from cases.actions.escalating import escalate
 from cases.actions.expiring import expire_flags
 from cases.actions.inspecting import record_inspection
 from cases.actions.joining import JoinKind, JoinOutcome, open_or_join_case
@@ -9,6 +11,7 @@ from cases.actions.moves import move_case, move_flag, move_inspection, move_requ
 from cases.actions.moving import Moved
 from cases.actions.packs import LoadCounts, load_calendar, load_offices, load_units
 from cases.actions.reviewing import ReviewDecision, ReviewOutcome, review_flag
+from cases.actions.timekeeping import give_late_cause, pause_clock, resume_clock
 from cases.outcome import InspectionOutcome, InspectionRecord
 
 __all__ = [
@@ -22,7 +25,9 @@ __all__ = [
     "ReviewDecision",
     "ReviewOutcome",
     "assign_case",
+    "escalate",
     "expire_flags",
+    "give_late_cause",
     "load_calendar",
     "load_offices",
     "load_units",
@@ -32,6 +37,9 @@ __all__ = [
     "move_request",
     "open_or_join_case",
     "open_original",
+    "pause_clock",
     "record_inspection",
+    "refresh_clocks",
+    "resume_clock",
     "review_flag",
 ]

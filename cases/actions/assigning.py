@@ -11,16 +11,16 @@ from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.utils import timezone
 
+from cases.actions.clocks import basis_of
 from cases.actions.moving import CASE, SYSTEM, lock, move
-from cases.calendar_pack import PolicyCode
-from cases.deadline import Deadline, Policy, due
+from cases.clocks import ClockCode, policy_code
+from cases.deadline import due
 from cases.jurisdiction import Candidate, choose_inspector, choose_office
 from cases.lifecycle import OPEN_INSPECTIONS, CaseState, InspectionState
 from cases.models import Assignment, Case, CaseEvent, Inspection, InspectionEvent
 from cases.queries.calendars import get_calendar
 from cases.queries.duty import list_candidates, list_offices
 from errors import Conflict
-from intake.kinds import Category
 
 AWAITS_ASSIGNMENT = (CaseState.OPENED.value, CaseState.REOPENED.value)
 
@@ -130,21 +130,11 @@ def _assign(case: Case, chosen: Candidate, actor: str) -> Assignment:
 def _set_due(case: Case, start: datetime) -> datetime:
     calendar = get_calendar(case.city)
     on = start.astimezone(ZoneInfo(case.city.timezone)).date()
-    is_construction = case.use == Category.CONSTRUCTION
-    code = PolicyCode.CONSTRUCTION_FIRST_CHECK if is_construction else PolicyCode.ON_SITE
-    policy = calendar.pack.policy(code, on)
+    policy = calendar.pack.policy(policy_code(ClockCode.VISIT, case.use), on)
     deadline = due(start, policy, calendar.pack.calendar)
-    case.due_at, case.due_basis = deadline.due_at, _basis(deadline, policy, calendar.edition_id)
+    case.due_at, case.due_basis = deadline.due_at, basis_of(deadline, policy, calendar.edition_id)
     case.save(update_fields=["due_at", "due_basis"])
     return deadline.due_at
-
-
-def _basis(deadline: Deadline, policy: Policy, edition_id: int) -> dict[str, object]:
-    return {
-        "policy": policy.code, "unit": policy.unit.value, "amount": policy.amount, "source": policy.source,
-        "calendar_edition": edition_id, "started_at": deadline.started_at.isoformat(),
-        "soon_at": deadline.soon_at.isoformat(), "is_provisional": deadline.is_provisional,
-    }  # fmt: skip
 
 
 def _note_nobody(case: Case, actor: str) -> None:

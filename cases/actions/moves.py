@@ -27,6 +27,7 @@ from cases.actions.moving import (
     parse_state,
 )
 from cases.actions.opening import lock_places, open_case
+from cases.actions.timekeeping import require_late_causes
 from cases.joining import Place, group_of
 from cases.lifecycle import OPEN_INSPECTIONS, CaseState, InspectionState
 from cases.models import Case, CaseRequest, Inspection
@@ -54,6 +55,9 @@ def move_case(
             roles = roles_for_case_move(target)
             allowed = may_act_on_case(read_rights(by), case, roles)
             require("This move of the case is not yours.", allowed=allowed, who=roles)
+            if target is CaseState.CLOSED:
+                check_version(CASE, case, version)
+                require_late_causes(case)
         _move_case(case, target, by.get_username() if by else SYSTEM, reason, version)
         case.refresh_from_db()
         return moved(CASE, case)
@@ -103,6 +107,9 @@ def move_inspection(
         actor = by.get_username() if by else SYSTEM
         if by is not None:
             _require_inspection(visit, case, target, by)
+            if target is InspectionState.APPROVED:
+                check_version(INSPECTION, visit, version)
+                require_late_causes(case)
         answer = move(INSPECTION, visit, target, actor=actor, reason=reason, version=version)
         if target is InspectionState.APPROVED and visit.outcome not in ("", InspectionOutcome.UNDETERMINED):
             answer_requests(case, actor)

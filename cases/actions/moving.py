@@ -14,6 +14,7 @@ from typing import Any
 from django.db.models import Model
 from django.utils import timezone
 
+from cases.actions.clocks import refresh_clocks
 from cases.lifecycle import (
     CASE_MOVES,
     FLAG_MOVES,
@@ -112,6 +113,7 @@ def _write_case(case: Case, at: datetime, actor: str, came_from: str, reason: st
         case=case, at=at, actor=actor, kind="move", from_state=came_from, to_state=case.state, reason=reason,
         detail={"note": note} if note else {},
     )  # fmt: skip
+    refresh_clocks([case.pk])
 
 
 def _write_inspection(visit: Inspection, at: datetime, actor: str, came_from: str, reason: str, note: str) -> None:
@@ -119,6 +121,8 @@ def _write_inspection(visit: Inspection, at: datetime, actor: str, came_from: st
     InspectionEvent.objects.create(
         inspection=visit, at=at, actor=actor, from_state=came_from, to_state=visit.state, reason=reason
     )
+    if visit.state == InspectionState.ON_SITE:
+        refresh_clocks([visit.case_id])
 
 
 def _write_request(request: ServiceRequest, at: datetime, actor: str, came_from: str, reason: str, note: str) -> None:

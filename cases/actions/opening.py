@@ -16,6 +16,7 @@ from django.db import connection
 from django.db.models import F
 from django.utils import timezone
 
+from cases.actions.clocks import refresh_clocks
 from cases.actions.moving import SYSTEM
 from cases.joining import NearCase, Place, UseGroup, case_code, choose_case, choose_recurrence, lock_keys
 from cases.models import Case, CaseCounter, CaseEvent, CaseFlag, CaseRequest
@@ -64,6 +65,7 @@ def open_case(
     )
     detail = {"recurrence_of": Case.objects.values_list("code", flat=True).get(pk=former)} if former else {}
     CaseEvent.objects.create(case=case, at=now, actor=actor, kind="opened", to_state=case.state, detail=detail)
+    refresh_clocks([case.pk])
     return case
 
 

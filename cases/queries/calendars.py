@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cases.calendar_pack import CalendarPack, parse_calendar
 from cases.models import CalendarEdition
@@ -19,7 +20,12 @@ class CityCalendar:
 
 def get_calendar(city: City) -> CityCalendar:
     """The newest edition of a city."""
-    edition = CalendarEdition.objects.filter(city=city).order_by("-id").first()
-    if edition is None:
-        return CityCalendar(0, parse_calendar({}, city.timezone))
-    return CityCalendar(edition.pk, parse_calendar(edition.content, city.timezone))
+    newest = CalendarEdition.objects.filter(city=city).order_by("-id").values_list("pk", "sha256").first()
+    return _read(*(newest or (0, "")), city.timezone)
+
+
+@lru_cache(maxsize=32)
+def _read(edition_id: int, _sha256: str, timezone: str) -> CityCalendar:
+    """Editions never change, so each is read once; the hash tells apart numbers that a rolled-back load gave away."""
+    content = CalendarEdition.objects.values_list("content", flat=True).get(pk=edition_id) if edition_id else {}
+    return CityCalendar(edition_id, parse_calendar(content, timezone))

@@ -16,7 +16,7 @@ from tests.small_city import write_small_city
 ADDED_ONLY = {
     "intake_mediafile", "intake_observation", "intake_geotag", "intake_cameracalibration", "intake_servicerequestevent",
     "detection_detectionrun", "detection_sighting", "rules_ordinanceset", "rules_flagevent", "cases_calendaredition",
-    "cases_caseevent", "cases_inspectionevent", "cases_look", "pipeline_stagerun",
+    "cases_caseevent", "cases_inspectionevent", "cases_look", "cases_lateentry", "cases_escalation", "pipeline_stagerun",
 }  # fmt: skip
 NEVER_REMOVED = ADDED_ONLY | {"rules_flag", "cases_case", "cases_inspection"}
 FROZEN_OF_A_FLAG = ("verdict = 'compliant'", "reasons = '[]'", "facts = '{}'", "versions = '{}'", "citation = '{}'",
@@ -70,9 +70,26 @@ def go_all_the_way(pack: Path) -> None:
     b.run_to_rest(observation)
     decisions.review_flag(Flag.objects.get().pk, ReviewDecision.ACCEPT, by=staff.reviewer)
     open_original(MediaFile.objects.get(parent=None).pk, by=staff.inspector, reason="to read the site board")
+    explain_lateness()
     record = InspectionRecord(InspectionOutcome.NO_VIOLATION)
     decisions.record_inspection(Inspection.objects.get().pk, record, by=staff.inspector)
     assert b.run_to_rest(observation).state == "finished"
+
+
+def explain_lateness() -> None:
+    """People are told of a late clock, and its cause is given."""
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    from cases.actions import escalate
+    from cases.actions.timekeeping import write_late_cause
+    from cases.late_causes import LateCause
+    from cases.models import CaseClock
+
+    escalate(timezone.now() + timedelta(days=30))
+    clock = CaseClock.objects.select_related("case").get(code="visit")
+    write_late_cause(clock.case, clock, LateCause.NOT_VISITED, note="", actor="lea")
 
 
 def key_of(table: str) -> str:

@@ -10,8 +10,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from cases.queries import count_by_ward
+from cases.shares import LEAST_SAMPLES, measure_share
 from web.access import readers_only
-from web.agreement import LEAST_SAMPLES, measure_agreement
 from web.answers import answer_page
 from web.queries.decisions import count_agreement
 from web.queries.people import Reader
@@ -31,6 +31,6 @@ def show_figures(request: HttpRequest, reader: Reader) -> HttpResponse:
         "wards": wards, "now": now, "days": PERIOD.days, "least": LEAST_SAMPLES,
         "waiting": sum(ward.awaiting_review for ward in wards), "open": sum(ward.open_cases for ward in wards),
         "late": sum(ward.late_cases for ward in wards), "again": sum(ward.recurrences for ward in wards),
-        "agreement": [(row, measure_agreement(row.confirmed, row.decided)) for row in agreement],
+        "agreement": [(row, measure_share(row.confirmed, row.decided)) for row in agreement],
     }  # fmt: skip
     return answer_page(request, "web/dashboard.html", context, here="dashboard")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from web.agreement import measure_agreement
+from cases.shares import measure_share
 
 
 @pytest.mark.parametrize(
@@ -17,7 +17,7 @@ from web.agreement import measure_agreement
     ],
 )
 def test_the_interval(confirmed: int, decided: int, low: float, high: float, is_enough: bool) -> None:
-    bar = measure_agreement(confirmed, decided)
+    bar = measure_share(confirmed, decided)
     assert (bar.low, bar.high) == (pytest.approx(low, abs=0.001), pytest.approx(high, abs=0.001))
     assert bar.is_enough is is_enough
     assert 0 <= bar.low <= bar.share or decided == 0
