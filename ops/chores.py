@@ -9,17 +9,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ops import pytest_servers
+from ops.application import INERT, build_application, check_application
 from ops.browser_libraries import fetch_browser_libraries
 from ops.folders import ROOT, Folders, choose_var
 from ops.messages import compile_messages
 from ops.words import Stop, say, step
 
-INERT = {
-    "DATABASE_URL": "postgresql://nobody@127.0.0.1:9/nothing",
-    "REDIS_URL": "redis://127.0.0.1:9/0",
-    "SECRET_KEY": "for-checks-only",
-    "VAULT_KEY": "for-checks-only",
-}
 CHECKS = (
     ("style", ("ruff", "check", ".")),
     ("layout", ("ruff", "format", "--check", ".")),
@@ -33,7 +28,7 @@ def run(command: str, rest: Sequence[str]) -> int:
     """Run one of them; its exit code."""
     folders = choose_var(os.environ.get("VAR_DIR"))
     if command == "check":
-        return check()
+        return check(folders)
     if command == "messages":
         compile_messages(talk=True)
         return 0
@@ -47,8 +42,9 @@ def run(command: str, rest: Sequence[str]) -> int:
 
 
 def complete(folders: Folders) -> None:
-    """What a running copy needs besides packages: browser libraries and compiled translations."""
+    """What a running copy needs besides packages: browser libraries, the built application, compiled translations."""
     fetch_browser_libraries(folders)
+    build_application(folders)
     compile_messages()
 
 
@@ -68,8 +64,8 @@ def bench_registers(rest: Sequence[str]) -> int:
         pytest_servers.end(started)
 
 
-def check() -> int:
-    """Style, layout, imports between rooms, types. All are run; the exit code is 1 when one fails."""
+def check(folders: Folders) -> int:
+    """Style, layout, imports between rooms, types, the application. All are run; the exit code is 1 when one fails."""
     failed = []
     for title, argv in CHECKS:
         tool = str(Path(sys.executable).parent / argv[0])
@@ -81,6 +77,13 @@ def check() -> int:
         if ran.returncode != 0:
             failed.append(title)
             say(ran.stdout + ran.stderr)
+    log = folders.logs / "application.log"
+    with step("the map application's types"):
+        is_right = check_application(log)
+    say(f"{'ok    ' if is_right else 'FAILED'} the map application's types")
+    if not is_right:
+        failed.append("application")
+        say(log.read_text(errors="replace"))
     return 1 if failed else 0
 
 

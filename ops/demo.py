@@ -12,6 +12,7 @@ import sys
 import time
 from dataclasses import dataclass, field
 
+from ops.application import build_application
 from ops.browser_libraries import fetch_browser_libraries
 from ops.folders import ROOT, Folders, check_room
 from ops.leaving import Leave, deaf_to_requests, leaving_on_request
@@ -110,6 +111,7 @@ def run(folders: Folders, wish: Wish, lock: CopyLock) -> None:
             check_room(folders.var, least_mb=300)
             port = choose_page_port(wish.port, host=wish.host)
             fetch_browser_libraries(folders)
+            build_application(folders)
             compile_messages()
             rotate_log(folders.logs / "database.log")
             servers = start_servers(folders)

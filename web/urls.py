@@ -3,7 +3,20 @@
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from web.views import cases, dashboard, follow, home, map, media, needs_person, places, report, review, sign_in
+from web.views import (
+    application,
+    cases,
+    dashboard,
+    follow,
+    home,
+    map,
+    media,
+    needs_person,
+    places,
+    report,
+    review,
+    sign_in,
+)
 
 pages = [
     path("", home.show_home, name="home"),
@@ -23,6 +36,9 @@ pages = [
     path("cases/<str:code>/inspection/", cases.record, name="case_inspection"),
     path("map/", map.show_map, name="map"),
     path("places/", places.show_place, name="places"),
+    path("app/words.json", application.show_words, name="app_words"),
+    path("app/", application.show_app, name="app"),
+    path("app/<path:inside>", application.show_app, name="app_inside"),
     path("dashboard/", dashboard.show_figures, name="dashboard"),
     path("needs-person/", needs_person.show_list, name="needs_person"),
 ]

@@ -1,0 +1,57 @@
+// Numbers, moments and spans as people of this language write them: decimal comma, dd/mm/yyyy, 24 hours.
+
+export interface Manner {
+  locale: string;
+  zone: string;
+}
+
+const MINUTE = 60;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+export function figure(value: number, digits: number, { locale }: Pick<Manner, "locale">): string {
+  return new Intl.NumberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
+}
+
+/** Up to `digits` decimals, none for nothing's sake. */
+export function number(value: number, digits: number, { locale }: Pick<Manner, "locale">): string {
+  return new Intl.NumberFormat(locale, { maximumFractionDigits: digits }).format(value);
+}
+
+export function percent(share: number, digits: number, manner: Pick<Manner, "locale">): string {
+  return `${figure(100 * share, digits, manner)} %`;
+}
+
+/** An ISO day (`2026-11-22`) or moment as `22/11/2026`, in the city's time zone. */
+export function day(iso: string, { zone }: Pick<Manner, "zone">): string {
+  const [year, month, date] = partsOf(iso, zone);
+  return `${date}/${month}/${year}`;
+}
+
+/** A moment as `22/11/2026 08:41`, in the city's time zone. */
+export function moment(iso: string, { zone }: Pick<Manner, "zone">): string {
+  return `${day(iso, { zone })} ${clock(iso, { zone })}`;
+}
+
+export function clock(iso: string, { zone }: Pick<Manner, "zone">): string {
+  return new Intl.DateTimeFormat("en-GB", { timeZone: zone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(new Date(iso));
+}
+
+/** The ISO day of a moment in a time zone. */
+export function isoDay(at: Date, zone: string): string {
+  return new Intl.DateTimeFormat("en-CA", { timeZone: zone }).format(at);
+}
+
+function partsOf(iso: string, zone: string): [string, string, string] {
+  const whole = iso.length === 10 ? iso : isoDay(new Date(iso), zone);
+  const [year = "", month = "", date = ""] = whole.split("-");
+  return [year, month, date];
+}
+
+/** A span in its largest fitting unit. */
+export function span(seconds: number, { locale }: Pick<Manner, "locale">): string {
+  const size = Math.abs(seconds);
+  const [value, unit] = size < HOUR ? [size / MINUTE, "minute"] : size < 2 * DAY ? [size / HOUR, "hour"] : [size / DAY, "day"];
+  const style = { style: "unit", unit, unitDisplay: "long", maximumFractionDigits: 0 } as const;
+  return new Intl.NumberFormat(locale, style).format(Math.max(1, Math.floor(value as number)));
+}

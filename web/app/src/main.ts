@@ -1,0 +1,13 @@
+// The entry: styles, router, and the application into the page that the server sent.
+import "../../static/web/tokens.css";
+import "./app.css";
+import { mount } from "svelte";
+import App from "./App.svelte";
+import { router } from "./router.svelte";
+
+router.start();
+const target = document.getElementById("app");
+if (target) {
+  target.replaceChildren();
+  mount(App, { target });
+}

@@ -1,0 +1,39 @@
+// The one door to MapLibre: its worker, its start, its words. Everything else of the map takes the map from here.
+import { Map as MapLibre, ScaleControl, setWorkerUrl, type StyleSpecification } from "maplibre-gl";
+import "maplibre-gl/dist/maplibre-gl.css";
+import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
+import type { Words } from "../words/en";
+import type { Frame } from "./link";
+
+setWorkerUrl(workerUrl);
+
+export interface MapWish {
+  container: HTMLElement;
+  style: StyleSpecification | string;
+  frame: Frame;
+  words: Words["map"];
+  isStill: boolean;
+}
+
+/** A map in a frame; keyboard and touch as everywhere, no turning (a plan's north is up). */
+export function makeMap({ container, style, frame, words, isStill }: MapWish): MapLibre {
+  const map = new MapLibre({
+    container,
+    style,
+    center: [frame.lon, frame.lat],
+    zoom: frame.zoom,
+    minZoom: 9,
+    maxZoom: 22,
+    attributionControl: false,
+    dragRotate: false,
+    pitchWithRotate: false,
+    touchPitch: false,
+    fadeDuration: isStill ? 0 : 150,
+    locale: { "Map.Title": words.title, "ScaleControl.Meters": "m", "ScaleControl.Kilometers": "km" },
+    canvasContextAttributes: { preserveDrawingBuffer: true, antialias: false },
+  });
+  map.touchZoomRotate.disableRotation();
+  map.keyboard.disableRotation();
+  map.addControl(new ScaleControl({ maxWidth: 100 }), "bottom-left");
+  return map;
+}

@@ -1,0 +1,79 @@
+// Who is signed in, in which language and colours; and the server's words for its codes (states, uses, roles).
+import { get, send, type Answer } from "./api/client";
+import { en, type Words } from "./words/en";
+import { vi } from "./words/vi";
+
+export type Me = Answer<"/api/v1/me">;
+export type Role = Me["roles"][number];
+export type City = Me["cities"][number];
+export type Language = "vi" | "en";
+export type Theme = "light" | "sun" | "dark";
+type Codes = Record<string, Record<string, string>>;
+
+const THEME_KEY = "viahe-theme";
+const LOCALES: Record<Language, string> = { vi: "vi-VN", en: "en-GB" };
+
+class Session {
+  me = $state.raw<Me | null>(null);
+  language = $state<Language>("vi");
+  theme = $state<Theme>("light");
+  #codes = $state.raw<Codes>({});
+
+  words: Words = $derived(this.language === "en" ? en : vi);
+  locale = $derived(LOCALES[this.language]);
+  city: City | null = $derived(this.me?.cities.find((city) => city.is_default) ?? this.me?.cities[0] ?? null);
+  zone = $derived(this.city?.timezone ?? "UTC");
+
+  async start(): Promise<void> {
+    this.language = document.documentElement.lang.startsWith("en") ? "en" : "vi";
+    this.paint(readTheme());
+    const [me] = await Promise.all([get("/api/v1/me"), this.#readCodes()]);
+    this.me = me;
+  }
+
+  async refresh(): Promise<void> {
+    this.me = await get("/api/v1/me");
+  }
+
+  holds(...roles: Role[]): boolean {
+    return roles.some((role) => this.me?.roles.includes(role));
+  }
+
+  /** A code of the server in words; a code without words is shown as it is, with spaces. */
+  say(kind: string, code: string): string {
+    return this.#codes[kind]?.[code] ?? code.replaceAll("_", " ");
+  }
+
+  async speak(language: Language): Promise<void> {
+    document.documentElement.lang = language;
+    document.cookie = `django_language=${language}; path=/; max-age=31536000; samesite=lax`;
+    await this.#readCodes();
+    this.language = language;
+    await this.refresh();
+  }
+
+  paint(theme: Theme): void {
+    this.theme = theme;
+    document.documentElement.dataset.theme = theme;
+    try {
+      localStorage.setItem(THEME_KEY, theme);
+    } catch {
+      return; // a browser without storage keeps the colours of this visit only
+    }
+  }
+
+  async #readCodes(): Promise<void> {
+    this.#codes = (await send("GET", "/app/words.json")) as Codes;
+  }
+}
+
+function readTheme(): Theme {
+  try {
+    const kept = localStorage.getItem(THEME_KEY);
+    return kept === "sun" || kept === "dark" ? kept : "light";
+  } catch {
+    return "light";
+  }
+}
+
+export const session = new Session();

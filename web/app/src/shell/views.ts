@@ -1,0 +1,32 @@
+// The views of the application: who may open each, and where its code is. Code of a view is fetched when it is opened.
+import type { Component } from "svelte";
+import type { Role } from "../session.svelte";
+import type { Words } from "../words/en";
+
+export interface View {
+  name: keyof Words["shell"]["views"];
+  roles: Role[];
+  load: () => Promise<{ default: Component }>;
+  /** Full-bleed views have no page margins and do not scroll as a whole. */
+  isFull?: boolean;
+}
+
+export const VIEWS: View[] = [
+  {
+    name: "map",
+    roles: ["inspector", "reviewer", "planner", "leader", "operator"],
+    load: () => import("../map/MapView.svelte"),
+    isFull: true,
+  },
+];
+
+export function viewsFor(roles: readonly Role[]): View[] {
+  return VIEWS.filter((view) => view.roles.some((role) => roles.includes(role)));
+}
+
+/** Where each role begins its day. */
+export function firstView(roles: readonly Role[]): string {
+  const wish: [Role, View["name"]][] = [["reviewer", "review"], ["leader", "figures"], ["inspector", "route"], ["operator", "operate"]];
+  const open = new Set(viewsFor(roles).map((view) => view.name));
+  return wish.find(([role, name]) => roles.includes(role) && open.has(name))?.[1] ?? "map";
+}

@@ -1,0 +1,47 @@
+import type { Words } from "../en";
+
+export const shell: Words["shell"] = {
+  product: "Vỉa hè",
+  skip: "Đến nội dung",
+  main: "Chính",
+  signOut: "Đăng xuất",
+  otherLanguage: "Switch to English",
+  otherLanguageShort: "EN",
+  theme: "Màu",
+  themes: { light: "Sáng", sun: "Ngoài nắng", dark: "Tối" },
+  views: {
+    route: "Hôm nay",
+    map: "Bản đồ",
+    review: "Chờ xem",
+    cases: "Vụ việc",
+    figures: "Số liệu",
+    query: "Hỏi theo vùng",
+    operate: "Vận hành",
+  },
+  loading: "Đang tải…",
+  asOf: (time) => `Dữ liệu ${time}`,
+  close: "Đóng",
+  cancel: "Huỷ",
+  save: "Lưu",
+  more: "Thêm",
+  retry: "Thử lại",
+  generated: "dữ liệu minh hoạ",
+  empty: "Chưa có gì ở đây.",
+  notForYou: "Màn hình này không dành cho vai trò của bạn.",
+  noView: "Không có màn hình này.",
+  keys: "Phím tắt",
+  unknown: "chưa rõ",
+  noData: "chưa có dữ liệu",
+};
+
+export const faults: Words["faults"] = {
+  offline: { title: "Không có mạng.", cure: "Những gì bạn đã nhập vẫn được giữ. Có mạng sẽ làm tiếp." },
+  expired: { title: "Phiên đăng nhập đã hết.", cure: "Đăng nhập lại ở thẻ mới rồi thử lại tại đây; không mất gì." },
+  refused: { title: "Vai trò của bạn không được làm việc này.", cure: "Hỏi lãnh đạo đơn vị." },
+  missing: { title: "Không tìm thấy.", cure: "Có thể đã chuyển sang đơn vị khác. Quay lại danh sách." },
+  conflict: { title: "Có người vừa làm trước.", cure: "Trạng thái mới đang hiện; xem lại rồi quyết định." },
+  wrong: { title: "Máy chủ không nhận.", cure: "Xem lại các ô rồi thử lại." },
+  busy: { title: "Máy chủ đang bận.", cure: "Thử lại sau nửa phút." },
+  broken: { title: "Máy chủ bị lỗi.", cure: "Chưa có gì thay đổi. Thử lại; nếu vẫn vậy, báo người vận hành." },
+  signIn: "Đăng nhập",
+};

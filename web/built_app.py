@@ -1,0 +1,51 @@
+"""The files of the built application (``web/static/app/manifest.json``, written by Vite): what the frame must load."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from errors import ConfigurationError
+
+ENTRY = "src/main.ts"
+MANIFEST = Path(__file__).parent / "static" / "app" / "manifest.json"
+URL = "/static/app/"
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """Addresses of the entry script, of the scripts it imports at once, and of its styles."""
+
+    script: str
+    preloads: tuple[str, ...]
+    styles: tuple[str, ...]
+
+
+def read_build(manifest: Path = MANIFEST) -> Build:
+    """The present build; read again when the file changed. ConfigurationError when there is none."""
+    try:
+        return _read(manifest, manifest.stat().st_mtime_ns)
+    except (OSError, ValueError, KeyError) as fault:
+        raise ConfigurationError(
+            "The application is not built.", field=manifest.name, value=fault, cure="Run: make setup"
+        ) from fault
+
+
+@lru_cache(maxsize=2)
+def _read(manifest: Path, _version: int) -> Build:
+    chunks: dict[str, dict[str, Any]] = json.loads(manifest.read_text())
+    names = list_chunks(chunks, ENTRY)
+    styles = [style for name in names for style in chunks[name].get("css", ())]
+    script, *preloads = (URL + chunks[name]["file"] for name in names)
+    return Build(script, tuple(preloads), tuple(URL + style for style in dict.fromkeys(styles)))
+
+
+def list_chunks(chunks: dict[str, dict[str, Any]], entry: str) -> list[str]:
+    """The entry and everything it imports at once, each name once, the entry first."""
+    found = [entry]
+    for name in found:
+        found += [other for other in chunks[name].get("imports", ()) if other not in found]
+    return found
