@@ -15,7 +15,7 @@ from geo.models import City
 from geo.pack import read_pack
 from intake.camera_loading import load_cameras
 from rules.actions import load_law
-from tiles.register_tiles import are_built, build_all
+from tiles.register_tiles import are_built, build_all, build_registers
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +29,16 @@ class LoadedPart:
 def load_city(path: Path, *, with_tiles: bool = True) -> Iterator[LoadedPart]:
     """Load a pack part by part, telling each; twice changes nothing. ConfigurationError or InputError names a fault."""
     pack = read_pack(path)
-    is_changed = False
+    changed: set[str] = set()
     for summary in load_registers(pack):
-        is_changed |= summary.state != "unchanged"
+        if summary.state != "unchanged":
+            changed.add(summary.register)
         yield LoadedPart(f"register {summary.source}", summary.to_json())
     city = City.objects.get(slug=pack.slug)
     yield LoadedPart("cameras", load_cameras(city, pack))
     yield LoadedPart("offices", load_offices(city, pack))
     yield LoadedPart("law", load_law(city, pack))
-    if with_tiles and (is_changed or not are_built()):
-        yield LoadedPart("tiles", dict(build_all(timezone.localdate())))
+    if with_tiles and not are_built():
+        yield LoadedPart("tiles", build_all(timezone.localdate()))
+    elif with_tiles and changed:
+        yield LoadedPart("tiles", build_registers(changed, timezone.localdate()))

@@ -6,6 +6,7 @@ A fill is never alone: many official classes share one, so the code is always wr
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -14,15 +15,12 @@ from typing import Any
 from django.db.models import F
 
 from errors import ConfigurationError
-from geo.facts import Register
 from geo.models import City, RegisterSource
+from tiles.layers import REGISTER_LAYERS
 
 OTHER_FILL = "#E7EBEB"  # a code that the legend does not name: drawn grey, its code still written
-LAYER_REGISTERS = {
-    "units": Register.ADMIN_UNIT, "parcels": Register.PARCEL, "zoning": Register.ZONING, "land_use": Register.ZONING,
-    "overlays": Register.OVERLAY, "plan_lines": Register.PLAN_LINE, "roads": Register.ROAD,
-    "sidewalks": Register.SIDEWALK, "permits": Register.PERMIT, "buildings": Register.BUILDING,
-}  # fmt: skip
+# Hatchings for the classes that share a fill, in the order of the legend; the first of them stays plain.
+PATTERNS = ("plain", "diagonal", "dots", "back-diagonal", "horizontal", "cross", "vertical", "grid", "circles", "waves")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +32,7 @@ class LegendEntry:
     name_vi: str
     name_en: str
     fill: str
+    pattern: str = ""
 
     def name(self, language: str) -> str:
         """The name in the reader's language."""
@@ -53,7 +52,14 @@ def _read(path: Path, _version: int) -> tuple[LegendEntry, ...]:
     try:
         rows = tomllib.loads(path.read_text(encoding="utf-8")).get("entry", [])
         return tuple(
-            LegendEntry(row["plan_kind"], row["code"], row["name"]["vi"], row["name"].get("en", ""), row["fill"])
+            LegendEntry(
+                row["plan_kind"],
+                row["code"],
+                row["name"]["vi"],
+                row["name"].get("en", ""),
+                row["fill"],
+                row.get("pattern", ""),
+            )
             for row in rows
         )
     except (tomllib.TOMLDecodeError, KeyError, TypeError) as fault:
@@ -67,14 +73,29 @@ def _read(path: Path, _version: int) -> tuple[LegendEntry, ...]:
 
 def make_legend(city: City, *, language: str) -> dict[str, Any]:
     """The legend as JSON: classes per plan kind, and sources per layer with date, decision and the generated mark."""
-    entries = [asdict(entry) | {"name": entry.name(language)} for entry in list_entries(city)]
-    plans = {kind: [e for e in entries if e["plan_kind"] == kind] for kind in ("zoning", "land_use")}
+    entries = list_entries(city)
+    plans = {
+        kind: describe_entries([entry for entry in entries if entry.plan_kind == kind], language)
+        for kind in ("zoning", "land_use")
+    }
     sources = list(RegisterSource.objects.filter(city=city).order_by(F("source_on").desc(nulls_last=True)))
     layers = {
-        layer: [_tell(source, language) for source in sources if source.register == register.value]
-        for layer, register in LAYER_REGISTERS.items()
+        layer.name: [_tell(source, language) for source in sources if source.register == layer.register]
+        for layer in REGISTER_LAYERS
     }
     return {"city": city.slug, "plans": plans, "layers": layers}
+
+
+def describe_entries(entries: Sequence[LegendEntry], language: str) -> list[dict[str, Any]]:
+    """Entries of one plan with their name in the reader's language, the codes that share their fill, and a hatching that
+    tells those apart (the pack's own, else by their order)."""
+    told = []
+    for entry in entries:
+        same = [other.code for other in entries if other.fill.upper() == entry.fill.upper()]
+        pattern = entry.pattern or PATTERNS[same.index(entry.code) % len(PATTERNS)]
+        shared = [code for code in same if code != entry.code]
+        told.append(asdict(entry) | {"name": entry.name(language), "pattern": pattern, "shares_fill_with": shared})
+    return told
 
 
 def _tell(source: RegisterSource, language: str) -> dict[str, Any]:

@@ -18,6 +18,11 @@ class LiveLayer:
     min_zoom: int
     max_zoom: int = 18
 
+    @property
+    def fields(self) -> dict[str, str]:
+        """Its properties, for TileJSON."""
+        return dict.fromkeys(_property_names(self), "")
+
 
 LIVE_LAYERS: dict[str, LiveLayer] = {
     layer.name: layer

@@ -2,12 +2,12 @@
 
 from django.urls import path
 
-from tiles import views
+from tiles.views import style, vector
 
 urlpatterns = [
-    path("tiles/style.json", views.show_style, name="map-style"),
-    path("tiles/legend.json", views.show_legend, name="map-legend"),
-    path("tiles/<slug:layer>.json", views.show_tilejson, name="tilejson"),
-    path("tiles/<slug:layer>.pmtiles", views.serve_archive, name="tile-archive"),
-    path("tiles/<slug:layer>/<int:z>/<int:x>/<int:y>.pbf", views.serve_tile, name="tile"),
+    path("tiles/style.json", style.show_style, name="map-style"),
+    path("tiles/legend.json", style.show_legend, name="map-legend"),
+    path("tiles/<slug:layer>.json", vector.show_tilejson, name="tilejson"),
+    path("tiles/<slug:layer>.pmtiles", vector.serve_archive, name="tile-archive"),
+    path("tiles/<slug:layer>/<int:z>/<int:x>/<int:y>.pbf", vector.serve_tile, name="tile"),
 ]

@@ -74,6 +74,7 @@ def list_map_words() -> dict[str, str]:
         "layer_buildings": _("Buildings"),
         "layer_overlays": _("Overlay districts"),
         "layer_roads": _("Roads"),
+        "layer_water": _("Water"),
         "layer_units": _("Administrative units"),
         "register_admin_unit": _("Administrative units"),
         "register_parcel": _("Parcels"),

@@ -20,13 +20,8 @@ OPEN_PAGES = {
     "web.views.map": {"show_map"},  # what it draws comes through tiles and the publication gate
     "web.views.places": {"show_place"},
     "web.views.sign_in": {"sign_in", "sign_out"},
-    "tiles.views": {
-        "serve_archive",
-        "serve_tile",
-        "show_legend",
-        "show_style",
-        "show_tilejson",
-    },  # live layers ask for a role
+    "tiles.views.vector": {"serve_archive", "serve_tile", "show_tilejson"},  # live layers ask for a role
+    "tiles.views.style": {"show_legend", "show_style"},
     "api.health_urls": {"show_health", "show_metrics"},
     "django.views.i18n": {"set_language"},
 }

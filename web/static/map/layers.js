@@ -1,14 +1,14 @@
 // The layer list is the legend: each layer with its sign, its date, the generated mark, and a switch.
-const ORDER = ["zoning", "land_use", "plan_lines", "parcels", "sidewalks", "permits", "buildings", "overlays", "roads", "units"];
+const ORDER = ["zoning", "land_use", "plan_lines", "parcels", "sidewalks", "permits", "buildings", "overlays", "water", "roads", "units"];
 const SIGNS = {
   plan_lines: "line red", parcels: "line parcel", sidewalks: "fill walk", permits: "fill permit", buildings: "fill building",
-  overlays: "line overlay", roads: "fill road", units: "line unit", zoning: "fill zoning", land_use: "fill land_use",
+  overlays: "line overlay", roads: "fill road", units: "line unit", water: "fill water", zoning: "fill zoning", land_use: "fill land_use",
 };
 
 export function makeLayerList(map, legend, config) {
   const list = document.getElementById("layer-list");
   for (const name of ORDER) {
-    const ids = map.getStyle().layers.filter((layer) => layer.source === name).map((layer) => layer.id);
+    const ids = map.getStyle().layers.filter((layer) => layer.metadata?.layer === name).map((layer) => layer.id);
     if (!ids.length) continue;
     list.append(...layerRow(map, name, ids, legend, config));
   }
