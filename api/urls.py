@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from api import case_urls
 from api.views import cases, description, flags, me, observations, places, reports, wards
 
 app_name = "api"
@@ -29,5 +30,6 @@ urlpatterns = [
     path("places", places.Places.as_view(), name="places"),
     path("wards/counts", wards.PublicCounts.as_view(), name="ward-counts"),
     path("wards/figures", wards.OfficeCounts.as_view(), name="ward-figures"),
+    *case_urls.urlpatterns,
     path("<path:rest>", description.Nowhere.as_view(), name="nowhere"),
 ]

@@ -3,6 +3,7 @@ a case opened by a citizen shows the day, not the hour, and its history leaves t
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -10,13 +11,14 @@ from zoneinfo import ZoneInfo
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.gis.geos import Polygon
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from cases.clocks import ClockCode
 from cases.deadline import DeadlineState
 from cases.lifecycle import OPEN_CASES, CaseState
-from cases.models import Case, CaseFlag, CaseRequest, Inspection
+from cases.models import Case, CaseClock, CaseFlag, CaseRequest, Inspection
 from cases.permissions import Rights, scope_cases
 from cases.queries.pages import LIMIT_DEFAULT, Page, take_page
 from cases.roles import CASE_READERS, FLAG_DECIDERS
@@ -130,6 +132,12 @@ def list_cases_to_triage(rights: Rights) -> tuple[CaseRow, ...]:
     return tuple(_row(case, now) for case in _with_joins(rows.exclude(pk__in=waiting)).order_by("opened_at", "id"))
 
 
+def list_rows(case_ids: Sequence[UUID], now: datetime) -> tuple[CaseRow, ...]:
+    """These cases as rows, in the order given; the caller has checked the rights."""
+    found = {case.pk: case for case in _with_joins(Case.objects.filter(pk__in=case_ids))}
+    return tuple(_row(found[pk], now) for pk in case_ids if pk in found)
+
+
 def get_case(rights: Rights, *, case_id: UUID | None = None, code: str = "") -> CaseDetail:
     """One case within the rights by id or code; NotFound else."""
     wanted = Q(pk=case_id) if case_id is not None else Q(code=code)
@@ -176,12 +184,14 @@ def _with_joins(rows: QuerySet[Case]) -> QuerySet[Case]:
     """Everything a row shows. The counts are asked per shown row: joined, they would be taken of the whole list."""
     voices = CaseRequest.objects.filter(case=OuterRef("pk")).order_by().values("case").annotate(n=Count("pk"))
     flags = CaseFlag.objects.filter(case=OuterRef("pk"), is_confirmed=True).order_by().values("case")
+    paused = CaseClock.objects.filter(case=OuterRef("pk"), code=ClockCode.VISIT.value, is_paused=True)
     return (
         rows.select_related("city", "unit", "recurrence_of")
         .prefetch_related("assignments__inspector")
         .annotate(
             voice_count=Coalesce(Subquery(voices.values("n")), 0),
             flag_count=Coalesce(Subquery(flags.annotate(n=Count("pk")).values("n")), 0),
+            is_paused=Exists(paused),
         )
     )
 
@@ -219,6 +229,8 @@ def _row(case: Case, now: datetime) -> CaseRow:
 def _standing(case: Case, now: datetime) -> str:
     if case.due_at is None or case.state not in BEFORE_VISIT:
         return ""
+    if case.is_paused:  # type: ignore[attr-defined]
+        return DeadlineState.PAUSED.value
     if now > case.due_at:
         return DeadlineState.LATE.value
     soon_at = case.due_basis.get("soon_at")

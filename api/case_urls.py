@@ -1,0 +1,19 @@
+"""The paths of what stands around a case: clocks, figures."""
+
+from django.urls import path
+
+from api.views import clocks, figures
+
+urlpatterns = [
+    path("cases/<uuid:case_id>/clocks", clocks.CaseClocks.as_view(), name="case-clocks"),
+    path("cases/<uuid:case_id>/pauses", clocks.CasePauses.as_view(), name="case-pauses"),
+    path("cases/<uuid:case_id>/late-causes", clocks.CaseLateCauses.as_view(), name="case-late-causes"),
+    path("figures/recurrence", figures.Recurrence.as_view(), name="figure-recurrence"),
+    path("figures/on-time", figures.OnTime.as_view(), name="figure-on-time"),
+    path("figures/ageing", figures.Ageing.as_view(), name="figure-ageing"),
+    path("figures/lateness", figures.LatenessView.as_view(), name="figure-lateness"),
+    path("figures/precision", figures.Precision.as_view(), name="figure-precision"),
+    path("figures/ranking", figures.Ranking.as_view(), name="figure-ranking"),
+    path("figures/<slug:name>/cases", figures.FigureCases.as_view(), name="figure-cases"),
+    path("figures/<slug:name>.csv", figures.FigureCsv.as_view(), name="figure-csv"),
+]
