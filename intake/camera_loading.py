@@ -1,7 +1,7 @@
 """A city pack's cameras.toml onto record: cameras updated by name, calibrations fitted from their pairs and appended.
 
     [[camera]]  name, title = {vi, en}, stream, point = [lon, lat], calibration = "cameras/x.json", sample_period_s,
-                owner, notice_sign, retention_days, is_generated, valid_from
+                owner, notice_sign, retention_days, schedule, is_generated, valid_from
 
 A calibration file holds ``pairs`` [[u_px, v_px, east_m, north_m]], ``anchor`` [lon, lat], ``region_px``, ``source`` and maybe
 ``distortion`` {K, D}; ground metres are grid metres of the city's system counted from the anchor.
@@ -26,6 +26,7 @@ from geo.models import City
 from geo.pack import Pack
 from geo.queries import get_metric_system
 from intake.models import Camera, CameraCalibration
+from intake.schedule import parse_schedule
 
 CAMERAS = "cameras.toml"
 FIRST_DAY = date(2020, 1, 1)  # a calibration whose pack does not say since when holds for all clips of the camera
@@ -62,11 +63,24 @@ def _save_camera(city: City, pack: Pack, row: Mapping[str, Any]) -> Camera:
             "owner": str(row.get("owner", "")),
             "notice_sign": str(row.get("notice_sign", "")),
             "retention_days": int(row.get("retention_days", 30)),
+            "schedule": _check_schedule(row),
             "is_active": bool(row.get("is_active", True)),
             "is_generated": bool(row.get("is_generated", False)),
         },
     )
     return camera
+
+
+def _check_schedule(row: Mapping[str, Any]) -> list[Any]:
+    """The schedule as it is stored, once it is known to be readable."""
+    raw = list(row.get("schedule", []))
+    try:
+        parse_schedule(raw)
+    except ProjectError as fault:
+        raise ConfigurationError(
+            fault.message, field=f"{row['name']}.schedule", value=fault.value, cure=fault.cure
+        ) from fault
+    return raw
 
 
 def _find_stream(pack: Pack, stream: str) -> str:
@@ -82,7 +96,7 @@ def _save_calibration(camera: Camera, pack: Pack, row: Mapping[str, Any]) -> int
     raw = _read_file(path)
     valid_from = datetime.combine(row.get("valid_from", FIRST_DAY), time(), UTC)
     calibration = _fit(camera, path, raw)
-    stored = calibration.to_json() | {"region_px": raw.get("region_px")}
+    stored = calibration.to_json() | {"region_px": raw.get("region_px"), "image_size_px": _frame_size(raw)}
     newest = camera.calibrations.order_by("-valid_from").first()
     if newest is not None and newest.calibration == json.loads(json.dumps(stored)):
         return 0
@@ -125,6 +139,9 @@ def _fit(camera: Camera, path: Path, raw: Mapping[str, Any]) -> Calibration:
 
 def _frame_size(raw: Mapping[str, Any]) -> tuple[int, int] | None:
     """Width and height of the camera's frames, as far as the file says."""
+    if raw.get("image_size_px"):
+        width, height = raw["image_size_px"]
+        return int(width), int(height)
     region = raw.get("region_px")
     return (int(max(x for x, _ in region)) + 1, int(max(y for _, y in region)) + 1) if region else None
 

@@ -57,6 +57,11 @@ class Camera(models.Model):
     owner = models.CharField(max_length=200, blank=True)
     notice_sign = models.CharField(max_length=300, blank=True, help_text="where people are told that they are filmed")
     retention_days = models.PositiveIntegerField(default=30)
+    schedule = models.JSONField(
+        default=list,
+        blank=True,
+        help_text='[{"days": [0, 1], "from": "06:00", "to": "22:00"}], 0 is Monday; empty: always',
+    )
     is_active = models.BooleanField(default=True)
     is_generated = models.BooleanField(default=False)
 

@@ -1,122 +1,232 @@
-"""Runs all active cameras of this process: reads their streams, looks at a snapshot now and then, and files evidence.
+"""Runs cameras of this process: takes leases, reads their streams, looks at changed frames in batches, and files evidence.
 
-One thread a camera reads; one detector serves them all in turn. A camera that fails is told, paused and tried again; the
-others go on. Called by ``manage.py run_cameras``.
+Three kinds of threads: this one keeps the leases and tells each camera's health, one a camera reads, one looks and remembers.
+Called by ``manage.py run_cameras``; start as many as there are machines, or processors.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from uuid import UUID
 
 import structlog
+from django.db import Error as DatabaseError
 from django.db import close_old_connections
 
 from detection.default_detector import get_default_detector
-from errors import ProjectError
-from geo.homography import Calibration
-from intake.actions import receive_frame
-from intake.clip_writer import write_clip
-from intake.models import Camera
-from intake.queries import CameraFacts, find_calibration, list_active_cameras
-from intake.streams import Hand, StreamFrame, StreamGap, StreamOptions, read_stream
-from pipeline import advance
-from pipeline.camera_watch import KEPT_EVERY_S, CameraWatch, Evidence
+from detection.detections import Detections
+from errors import Conflict, ProjectError
+from pipeline.camera_leases import BEAT_S, TTL_S, give_back, name_runner, renew, take_cameras
+from pipeline.camera_reader import CameraReader, Sampled
+from pipeline.camera_set_up import CameraSetUp, read_set_up
+from pipeline.camera_store import save_health
+from pipeline.watched_camera import WatchedCamera
 
 log = structlog.get_logger("cameras")
-LEAST_DWELL_S = (
-    300.0  # the shortest stay that any rule in force asks of an obstacle; the rules decide, this only gathers
-)
-MOST_SIDE_PX = 1920
-RETRY_S = 30.0
-NO_CAMERA_S = 60.0
+MOST_CAMERAS = 32
+AT_ONCE = 4  # cameras taken per beat: runners that start together share them
+SET_UP_EVERY_S = 30.0
+BATCH = 8
+DETECTOR_PAUSE_S = 15.0
+JOIN_S = 3.0
 
 
 @dataclass(slots=True)
 class CameraRunner:
-    """All cameras until ``stop`` is called. ``counts`` is what the command tells when it ends."""
+    """Cameras of one process until ``stop`` is called. ``counts`` is what the command tells when it ends."""
 
+    most: int = MOST_CAMERAS
+    names: Sequence[str] | None = None
     stopping: threading.Event = field(default_factory=threading.Event)
-    counts: dict[str, int] = field(default_factory=lambda: {"frames": 0, "evidence": 0, "gaps": 0})
-    looking: threading.Lock = field(default_factory=threading.Lock)
+    counts: dict[str, int] = field(
+        default_factory=lambda: {"cameras": 0, "frames": 0, "looked_at": 0, "evidence": 0, "gaps": 0}
+    )
+    holder: str = field(default_factory=name_runner)
+    cameras: dict[int, WatchedCamera] = field(default_factory=dict)
+    work: threading.Event = field(default_factory=threading.Event)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    renewed_s: float = 0.0
+    set_up_s: float = 0.0
+    detector_fault: str = ""
 
     def run(self) -> None:
-        """Watch every active camera with a stream; with none, wait for one to be loaded."""
-        while not self.stopping.is_set():
-            cameras = list_active_cameras()
-            if cameras:
-                self._watch_all(cameras)
-            else:
-                self.stopping.wait(NO_CAMERA_S)
+        """Watch until told to stop, then give the cameras back."""
+        looking = threading.Thread(target=self._look_on, name="looking", daemon=True)
+        looking.start()
+        try:
+            while not self.stopping.is_set():
+                self._beat()
+                self.stopping.wait(BEAT_S)
+        finally:
+            self.stopping.set()
+            self.work.set()
+            looking.join(10 * JOIN_S)
+            self._end()
 
     def stop(self, *_signal: object) -> None:
         """End after the frame at hand."""
         self.stopping.set()
+        self.work.set()
 
-    def _watch_all(self, cameras: list[CameraFacts]) -> None:
-        threads = [
-            threading.Thread(target=self._guard, args=(camera,), name=camera.name, daemon=True) for camera in cameras
-        ]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+    def _beat(self) -> None:
+        """Keep what is ours, take what is free, tell how it goes. A silent database is waited for, within the leases' time."""
+        try:
+            self._renew()
+            self._take()
+            self._tell_health()
+        except DatabaseError as error:
+            log.warning("database_silent", error=type(error).__name__)
+            if self.cameras and time.monotonic() - self.renewed_s > TTL_S:
+                self._drop(set(self.cameras), "database_silent")
+        finally:
+            close_old_connections()
 
-    def _guard(self, camera: CameraFacts) -> None:
-        """One camera's thread: nothing that goes wrong here ends the others."""
-        while not self.stopping.is_set():
+    def _renew(self) -> None:
+        grants = [watched.grant for watched in self.cameras.values()]
+        held = renew(self.holder, grants)
+        self.renewed_s = time.monotonic()
+        self._drop({grant.camera_id for grant in grants} - held, "lease_lost")
+        if time.monotonic() - self.set_up_s >= SET_UP_EVERY_S:
+            self.set_up_s = time.monotonic()
+            self._refresh()
+
+    def _refresh(self) -> None:
+        """Changed records take effect: other terms at once, another stream or calibration by beginning again."""
+        for camera_id, watched in list(self.cameras.items()):
+            set_up = _read(camera_id)
+            if set_up is None or set_up.same_watch != watched.set_up.same_watch:
+                self._drop({camera_id}, "changed")
+                give_back(self.holder, [watched.grant])
+            else:
+                watched.take_terms(set_up)
+
+    def _take(self) -> None:
+        room = min(AT_ONCE, self.most - len(self.cameras))
+        for grant in take_cameras(self.holder, room, self.names):
+            set_up = _read(grant.camera_id)
+            if set_up is None:
+                give_back(self.holder, [grant])
+                continue
+            reader = CameraReader(set_up, ring=self.work.set)
+            watched = WatchedCamera(grant, set_up, reader)
+            with self.lock:
+                self.cameras[grant.camera_id] = watched
+            self.counts["cameras"] += 1
+            log.info("camera_taken", camera=grant.camera_id, token=grant.token, runner=self.holder)
+            reader.start()
+
+    def _drop(self, camera_ids: set[int], why: str) -> None:
+        for camera_id in camera_ids:
+            with self.lock:
+                watched = self.cameras.pop(camera_id, None)
+            if watched is not None:
+                watched.reader.stop()
+                self._count(watched)
+                log.info("camera_given_up", camera=camera_id, token=watched.grant.token, why=why)
+
+    def _tell_health(self) -> None:
+        for watched in list(self.cameras.values()):
+            notes = watched.reader.notes
+            known = {"key_frames_only"} & set(notes.notes)
+            notes.notes = tuple(dict.fromkeys((*watched.set_up.notes, *watched.remarks, *known, *self._own_notes())))
             try:
-                self._watch(camera)
-            except ProjectError as error:
-                log.warning("camera_paused", camera=camera.id, error=error.code, cure=error.cure)
-            except Exception:  # the rim of this thread: logged with the camera, tried again
-                log.exception("camera_failed", camera=camera.id)
-            self.stopping.wait(RETRY_S)
+                watched.is_still_wanted = save_health(watched.grant, self.holder, notes)
+            except Conflict:
+                self._drop({watched.grant.camera_id}, "lease_lost")
 
-    def _watch(self, camera: CameraFacts) -> None:
-        found = find_calibration(camera.id, datetime.now(UTC))
-        if found is None:
-            log.info("camera_without_calibration", camera=camera.id)
-            self.stopping.wait(NO_CAMERA_S)
-            return
-        watch = CameraWatch(Calibration.from_json(found.calibration), LEAST_DWELL_S)
-        options = StreamOptions(
-            every_s=min(camera.sample_period_s, KEPT_EVERY_S), max_side_px=MOST_SIDE_PX, is_looped=True
-        )
-        hand = Hand(sleep=self._sleep, is_stopped=self.stopping.is_set)
-        for seen in read_stream(camera.stream, options, hand):
-            if isinstance(seen, StreamGap):
-                self._note_gap(camera, watch, seen)
-            elif watch.wants(seen.at):
-                self._look(camera, watch, seen)
+    def _own_notes(self) -> tuple[str, ...]:
+        return (self.detector_fault,) if self.detector_fault else ()
 
-    def _sleep(self, seconds: float) -> None:
-        self.stopping.wait(seconds)
+    def _look_on(self) -> None:
+        """The thread that looks: all waiting frames of all cameras, then whatever has come meanwhile."""
+        while not self.stopping.is_set():
+            self.work.wait(1.0)
+            self.work.clear()
+            try:
+                self._look_once()
+            except Exception:  # the rim of this thread: logged, and the cameras go on
+                log.exception("looking_failed")
+                self.stopping.wait(1.0)
+            finally:
+                close_old_connections()
 
-    def _note_gap(self, camera: CameraFacts, watch: CameraWatch, gap: StreamGap) -> None:
-        self.counts["gaps"] += 1
-        watch.forget()
-        if gap.pause_s:
-            log.info("camera_gap", camera=camera.id, reason=gap.reason, pause_s=gap.pause_s)
+    def _look_once(self) -> None:
+        with self.lock:
+            cameras = list(self.cameras.values())
+        waiting = [(watched, sampled) for watched in cameras if (sampled := watched.reader.take()) is not None]
+        changed = [(watched, sampled) for watched, sampled in waiting if sampled.rgb is not None]
+        seen: dict[int, Detections | None] = {}
+        for first in range(0, len(changed), BATCH):
+            seen |= self._detect(changed[first : first + BATCH])
+        for watched, sampled in waiting:
+            self._remember(watched, sampled, seen.get(watched.grant.camera_id))
 
-    def _look(self, camera: CameraFacts, watch: CameraWatch, frame: StreamFrame) -> None:
-        with self.looking:
-            claims = get_default_detector().detect([frame.rgb])[0]
+    def _detect(self, batch: Sequence[tuple[WatchedCamera, Sampled]]) -> dict[int, Detections | None]:
+        """Claims by camera. A detector that cannot be opened or fails is told and tried again; nothing is made up."""
+        images = [sampled.rgb for _, sampled in batch if sampled.rgb is not None]
+        try:
+            found = get_default_detector().detect(images)
+        except (ProjectError, RuntimeError, MemoryError) as error:
+            self.detector_fault = _name_detector_fault(error)
+            log.warning("detector_failed", error=type(error).__name__, what=str(error)[:200])
+            for watched, _ in batch:
+                watched.reader.notes.note_fault(self.detector_fault, datetime.now(UTC), str(error))
+                watched.lose_sight()
+            self.stopping.wait(DETECTOR_PAUSE_S)
+            return {}
+        self.detector_fault = ""
+        self.counts["looked_at"] += len(images)
+        for watched, _ in batch:
+            watched.reader.notes.looked_at += 1
+        return {watched.grant.camera_id: claims for (watched, _), claims in zip(batch, found, strict=True)}
+
+    def _remember(self, watched: WatchedCamera, sampled: Sampled, seen: Detections | None) -> None:
         self.counts["frames"] += 1
-        evidence = watch.add(frame.at, frame.rgb, claims)
-        if evidence is not None:
-            observation_id = file_clip(camera, evidence)
-            self.counts["evidence"] += 1
-            log.info("camera_evidence", camera=camera.id, observation_id=str(observation_id), labels=evidence.labels)
-        close_old_connections()
+        try:
+            self.counts["evidence"] += watched.remember(sampled, seen)
+        except Conflict:
+            self._drop({watched.grant.camera_id}, "lease_lost")
+        except DatabaseError as error:
+            log.warning("camera_not_saved", camera=watched.grant.camera_id, error=type(error).__name__)
+        except ProjectError as error:
+            watched.reader.notes.note_fault("evidence_failed", datetime.now(UTC), str(error))
+            log.warning("evidence_failed", camera=watched.grant.camera_id, error=error.code)
+
+    def _count(self, watched: WatchedCamera) -> None:
+        self.counts["gaps"] += watched.reader.notes.gaps
+
+    def _end(self) -> None:
+        grants = [watched.grant for watched in self.cameras.values()]
+        readers = [watched.reader for watched in self.cameras.values()]
+        for watched in self.cameras.values():
+            watched.reader.notes.state = "stopped"
+            try:
+                watched.save()
+                save_health(watched.grant, self.holder, watched.reader.notes)
+            except (DatabaseError, ProjectError) as error:
+                log.warning("camera_not_saved", camera=watched.grant.camera_id, error=type(error).__name__)
+        self._drop(set(self.cameras), "stopped")
+        try:
+            give_back(self.holder, grants)
+        except DatabaseError as error:
+            log.warning("leases_run_out", error=type(error).__name__)
+        for reader in readers:
+            reader.join(JOIN_S)
 
 
-def file_clip(camera: CameraFacts, evidence: Evidence, *, start: Callable[[UUID], None] = advance.start) -> UUID:
-    """Keep the clip as an observation of its camera and start the nine stages on it."""
-    row = Camera.objects.get(pk=camera.id)
-    observation_id = receive_frame(row, write_clip(evidence.frames), captured_at=evidence.began_at)
-    start(observation_id)
-    return observation_id
+def _read(camera_id: int) -> CameraSetUp | None:
+    """How to watch a camera; None where its records cannot be used, which is logged with the cure."""
+    try:
+        return read_set_up(camera_id, datetime.now(UTC))
+    except ProjectError as error:
+        log.warning("camera_set_up_fault", camera=camera_id, error=error.code, cure=error.cure)
+        return None
+
+
+def _name_detector_fault(error: Exception) -> str:
+    if isinstance(error, MemoryError) or "memory" in str(error).lower():
+        return "out_of_memory"
+    return "weights_unusable" if isinstance(error, ProjectError) else "detector_failed"

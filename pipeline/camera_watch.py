@@ -1,110 +1,218 @@
-"""One camera watched over time: keeps a thinned memory of what was seen, and says when a clip of it is worth a case file.
+"""One camera watched over time: follows what stands still, keeps frames only while something does, and says when a clip of it is
+worth a case file. Pure: the runner hands in frames and claims and stores what comes out.
 
-Nothing is kept but evidence: frames live in memory only, until something stands still on the ground for as long as the
-law asks. Then the thinned window becomes a clip, and goes through the same nine stages as any picture.
+Nothing is kept but evidence: a short ring of frames lives in memory; once a thing has stood for a while beside a sidewalk
+its frames go to the frame store; when it has stood as long as the law asks they become a clip, with the seconds before it
+came and after it was certain, and go through the same nine stages as any picture.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from math import hypot
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from detection.detections import Detection, Detections
-from detection.ground_sighting import typical_depth_m
-from detection.labels import LabelGroup, groups_of
-from detection.tracking import Track, track
-from geo.ground_path import GroundMapping, locate_path
-from intake.photo import decode_upright, encode_jpeg
+from detection.detections import Detections
+from detection.labels import LabelGroup
+from detection.standing import Standing, StandingThings
+from geo.ground_path import GroundMapping
+from intake.photo import decode_upright
 
 Pixels = NDArray[np.uint8]
-KEPT_EVERY_S = 30.0  # domain 5.5: a snapshot every 30-60 s is enough to prove a stay
-WINDOW_S = 2100.0  # longer than the longest stay any rule asks for (30 minutes), with room before it
+RING_S = 10.0  # before a thing comes, and after its stay is certain
+KEPT_EVERY_S = 20.0  # domain 5.5: a snapshot every 30-60 s is enough; the tracker of stage 3 joins up to 30 s
+CANDIDATE_S = 20.0  # from which a thing that stands is worth keeping frames for
 STILL_M = 0.5  # domain 5.5 point 2
 SAME_PLACE_M = 1.0
+LEAST_SEEN = 0.5  # below this a track is flicker; the law's own share is asked by its rule
 QUIET_S = 3 * 3600.0  # one clip per thing and day-part; after this a thing still there is told again
 OBSTACLES = frozenset({LabelGroup.VEHICLE, LabelGroup.GOODS, LabelGroup.FURNITURE, LabelGroup.BARRIER})
+Place = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFrame:
+    """A frame on its way to the frame store: POSIX seconds and JPEG."""
+
+    at: float
+    jpeg: bytes
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A clip's worth: moments from its first frame, the frames, and when it began."""
+    """A clip's worth: when it begins, its frames (seconds from then), and what stands in it."""
 
     began_at: datetime
-    frames: tuple[tuple[float, Pixels], ...]
+    frames: tuple[KeptFrame, ...]
+    labels: tuple[str, ...]
+
+    def pixels(self) -> Sequence[tuple[float, Pixels]]:
+        """(seconds from the first frame, upright RGB), decoded."""
+        return [(frame.at - self.frames[0].at, decode_upright(frame.jpeg)) for frame in self.frames]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one frame led to: frames to store, and evidence to file."""
+
+    keep: tuple[KeptFrame, ...] = ()
+    evidence: Evidence | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WatchTerms:
+    """What counts. ``dwell_of`` gives the stay in seconds that the law asks of a label, None where it asks nothing of it;
+    ``is_near_sidewalk`` tells of a place in the calibration's metres whether it can concern a sidewalk.
+    """
+
+    dwell_of: Callable[[str], float | None]
+    is_near_sidewalk: Callable[[Place], bool] = lambda _place: True
+    every_s: float = 1.0
+
+
+@dataclass(slots=True)
+class _Due:
+    """Evidence that waits for the seconds after it."""
+
+    ready_at: float
+    since: float
     labels: tuple[str, ...]
 
 
 @dataclass(slots=True)
-class _Kept:
-    at: datetime
-    seen: Detections
-    jpeg: bytes
-
-
-@dataclass(slots=True)
 class CameraWatch:
-    """Memory of one camera. ``mapping`` puts pixels on the ground; ``dwell_s`` is the least stay a rule asks of anything."""
+    """Memory of one camera. ``mapping`` puts the pixels of the handed frames on the ground."""
 
     mapping: GroundMapping
-    dwell_s: float
-    kept: deque[_Kept] = field(default_factory=deque)
-    told: list[tuple[datetime, float, float]] = field(default_factory=list)
+    terms: WatchTerms
+    things: StandingThings = field(init=False)
+    ring: deque[KeptFrame] = field(default_factory=deque)
+    kept: deque[KeptFrame] = field(default_factory=deque)
+    told: list[tuple[float, float, float]] = field(default_factory=list)
+    due: _Due | None = None
+    last_seen: Detections | None = None
+    arrivals: dict[int, tuple[KeptFrame, ...]] = field(default_factory=dict)
 
-    def wants(self, at: datetime) -> bool:
-        """Whether a frame of this moment would be kept, so that only such frames are inferred."""
-        return not self.kept or (at - self.kept[-1].at).total_seconds() >= KEPT_EVERY_S - 1e-3
+    def __post_init__(self) -> None:
+        self.things = StandingThings(self.mapping, OBSTACLES, self.terms.every_s, STILL_M)
 
-    def add(self, at: datetime, rgb: Pixels, seen: Detections) -> Evidence | None:
-        """Keep a frame and what was seen in it; evidence once a thing has stood still for long enough, told once."""
-        self.kept.append(_Kept(at, seen, encode_jpeg(rgb)))
-        while (at - self.kept[0].at).total_seconds() > WINDOW_S:
-            self.kept.popleft()
-        still = [place for place in self._list_still() if not self._was_told(at, place)]
-        if not still:
-            return None
-        self.told += [(at, place[1], place[2]) for place in still]
-        return self._pack(tuple(sorted({place[0] for place in still})))
+    def see(self, at: datetime, jpeg: bytes, seen: Detections | None) -> Step:
+        """One frame. ``seen`` None: nothing changed since the last frame that was looked at."""
+        now = at.timestamp()
+        if seen is not None:
+            self.last_seen = seen
+        if self.last_seen is not None:
+            self.things.add(now, self.last_seen)
+        self._remember(KeptFrame(now, jpeg))
+        self._note_arrivals()
+        keep = self._keep(now)
+        self._mark_due(now)
+        return Step(keep, self._pack(now))
 
     def forget(self) -> None:
-        """The view changed (stream lost, camera moved): what was seen before proves nothing about now."""
+        """Another view (a file begins again, another resolution): what was seen before proves nothing about now."""
+        self.things.forget()
+        self.ring.clear()
         self.kept.clear()
+        self.arrivals.clear()
+        self.last_seen, self.due = None, None
 
-    def _list_still(self) -> list[tuple[str, float, float]]:
-        """(label, east_m, north_m) of every obstacle that stood still for ``dwell_s`` up to now."""
-        began = self.kept[0].at
-        frames = [_at(kept.seen, (kept.at - began).total_seconds()) for kept in self.kept]
-        seen, tracks = track(frames)
-        flat = [detection for frame in seen for detection in frame]
-        now_s = (self.kept[-1].at - began).total_seconds()
-        places = [self._find_still(one, flat, now_s) for one in tracks if OBSTACLES & groups_of(one.label)]
-        return [place for place in places if place is not None]
+    def lose_sight(self) -> None:
+        """Frames stopped coming: what stands may have left, so nothing is carried over until it is seen again."""
+        self.last_seen = None
 
-    def _find_still(self, one: Track, flat: Sequence[Detection], now_s: float) -> tuple[str, float, float] | None:
-        if one.last_s < now_s or one.last_s - one.first_s < self.dwell_s:
+    def candidates(self) -> Iterator[Standing]:
+        """What stands and is worth keeping frames for."""
+        return (thing for thing in self.things.things if self._is_candidate(thing))
+
+    def to_json(self) -> dict[str, Any]:
+        """All that must survive a restart, without pictures."""
+        due = None if self.due is None else [self.due.ready_at, self.due.since, list(self.due.labels)]
+        return {"form": 2, "things": self.things.to_json(), "told": [list(entry) for entry in self.told], "due": due}
+
+    def restore(self, stored: Mapping[str, Any], frames: Sequence[KeptFrame]) -> None:
+        """Take up a stored memory with the frames of the store; of another form, begin anew."""
+        if stored.get("form") != 2:
+            return
+        self.things.restore(stored["things"])
+        self.told = [(float(t), float(e), float(n)) for t, e, n in stored["told"]]
+        if stored["due"] is not None:
+            ready_at, since, labels = stored["due"]
+            self.due = _Due(float(ready_at), float(since), tuple(labels))
+        self.kept = deque(sorted(frames, key=lambda frame: frame.at))
+
+    def _remember(self, frame: KeptFrame) -> None:
+        self.ring.append(frame)
+        while frame.at - self.ring[0].at > RING_S:
+            self.ring.popleft()
+
+    def _note_arrivals(self) -> None:
+        """A thing that has just come holds on to the seconds before it until it leaves or becomes a candidate."""
+        alive = {thing.number for thing in self.things.things}
+        self.arrivals = {number: frames for number, frames in self.arrivals.items() if number in alive}
+        for thing in self.things.things:
+            if thing.looked == 1 and thing.number not in self.arrivals:
+                self.arrivals[thing.number] = tuple(self.ring)
+
+    def _keep(self, now: float) -> tuple[KeptFrame, ...]:
+        """Frames for the store: those before a candidate came, then one now and then, and each while evidence is due."""
+        candidates = list(self.candidates())
+        if not candidates and self.due is None:
+            self.kept.clear()
+            return ()
+        fresh = [frame for thing in candidates for frame in self.arrivals.pop(thing.number, ())]
+        last = self.kept[-1].at if self.kept else -np.inf
+        if now - last >= KEPT_EVERY_S - 1e-3 or self.due is not None:
+            fresh.append(self.ring[-1])
+        known = {frame.at for frame in self.kept}
+        unique = {frame.at: frame for frame in fresh if frame.at not in known}
+        self.kept = deque(sorted([*self.kept, *unique.values()], key=lambda frame: frame.at))
+        oldest = min([thing.first_at for thing in candidates], default=now) - RING_S - 1.0
+        oldest = min(oldest, self.due.since - RING_S - 1.0) if self.due is not None else oldest
+        while self.kept and self.kept[0].at < oldest:
+            self.kept.popleft()
+        return tuple(unique.values())
+
+    def _is_candidate(self, thing: Standing) -> bool:
+        place = thing.place_m
+        if thing.stay_s < CANDIDATE_S or place is None or self.terms.dwell_of(thing.label) is None:
+            return False
+        return self.terms.is_near_sidewalk(place)
+
+    def _mark_due(self, now: float) -> None:
+        """Things that stand for as long as the law asks, each told once: their clip is due in ten seconds."""
+        self.told = [entry for entry in self.told if now - entry[0] < QUIET_S]
+        for thing in self.things.things:
+            place = thing.place_m
+            if place is None or not self._has_stood(thing, now) or self._was_told(place):
+                continue
+            self.told.append((now, *place))
+            if self.due is None:
+                self.due = _Due(now + RING_S, thing.first_at, (thing.label,))
+            else:
+                labels = tuple(sorted({*self.due.labels, thing.label}))
+                self.due = _Due(self.due.ready_at, min(self.due.since, thing.first_at), labels)
+
+    def _has_stood(self, thing: Standing, now: float) -> bool:
+        dwell_s = self.terms.dwell_of(thing.label)
+        if dwell_s is None or thing.stay_s < dwell_s or now - thing.last_at > KEPT_EVERY_S:
+            return False
+        return thing.seen_share >= LEAST_SEEN and self._is_candidate(thing)
+
+    def _was_told(self, place: Place) -> bool:
+        return any(hypot(place[0] - east, place[1] - north) < SAME_PLACE_M for _, east, north in self.told)
+
+    def _pack(self, now: float) -> Evidence | None:
+        if self.due is None or now < self.due.ready_at:
             return None
-        boxes = [flat[index].box_px for index in one.indexes]
-        times = [flat[index].frame_s or 0.0 for index in one.indexes]
-        path = locate_path(boxes, times, self.mapping, depth_m=typical_depth_m(one.label))
-        if path is None or path.displacement_m > STILL_M:
+        due, self.due = self.due, None
+        frames = tuple(frame for frame in self.kept if frame.at >= due.since - RING_S - 1.0)
+        if not frames:
             return None
-        return one.label, path.east_m, path.north_m
-
-    def _was_told(self, at: datetime, place: tuple[str, float, float]) -> bool:
-        self.told = [entry for entry in self.told if (at - entry[0]).total_seconds() < QUIET_S]
-        return any(np.hypot(place[1] - east, place[2] - north) < SAME_PLACE_M for _, east, north in self.told)
-
-    def _pack(self, labels: tuple[str, ...]) -> Evidence:
-        began = self.kept[0].at
-        frames = tuple(((kept.at - began).total_seconds(), decode_upright(kept.jpeg)) for kept in self.kept)
-        return Evidence(began, frames, labels)
-
-
-def _at(seen: Detections, frame_s: float) -> Detections:
-    """The same claims with their moment in the window."""
-    items = tuple(replace(item, frame_s=frame_s, track=None) for item in seen)
-    return replace(seen, items=items, frame_s=frame_s)
+        return Evidence(datetime.fromtimestamp(frames[0].at, UTC), frames, due.labels)

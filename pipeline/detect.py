@@ -17,13 +17,15 @@ from intake.video import sample_frames
 from pipeline.stages import Outcome, StageOutcome
 
 SHOWN_MAX_SIDE_PX = 1920
+CAMERA_FRAMES_MAX = 240  # half an hour at the pace of the frame store, with the seconds before and after
 
 
 def run(observation_id: UUID) -> StageOutcome:
     """Detect, track clips, hide faces and plates; fail closed: without redaction nothing is stored, nothing shown."""
     observation = get_observation(observation_id)
     is_clip = observation.kind is MediaKind.VIDEO
-    analysis = _analyse_clip(observation.media_id) if is_clip else _analyse_photo(observation.media_id)
+    most = CAMERA_FRAMES_MAX if observation.camera_id is not None else 0
+    analysis = _analyse_clip(observation.media_id, most) if is_clip else _analyse_photo(observation.media_id)
     derivation = Derivation.STILL if is_clip else Derivation.REDACTED
     hidden = _store_redacted(observation.media_id, analysis, derivation)
     run_row = record_run(observation_id, analysis, hidden=hidden)
@@ -44,11 +46,13 @@ def _analyse_photo(media_id: UUID) -> Analysis:
     return analyse_photo(decode_upright(read_media(media_id), max_side_px=SHOWN_MAX_SIDE_PX))
 
 
-def _analyse_clip(media_id: UUID) -> Analysis:
+def _analyse_clip(media_id: UUID, most: int) -> Analysis:
+    """A sender's clip within the operator's limit; a fixed camera's whole, or the end of its stay would be missing."""
     env = settings.ENV.detection
+    most = max(most, env.frames_max)
     with media_on_disk(media_id) as path:
         return analyse_clip(
-            sample_frames(path, every_s=env.frame_period_s, max_frames=env.frames_max, max_side_px=SHOWN_MAX_SIDE_PX)
+            sample_frames(path, every_s=env.frame_period_s, max_frames=most, max_side_px=SHOWN_MAX_SIDE_PX)
         )
 
 

@@ -30,13 +30,14 @@ from intake.queries import (
 )
 from pipeline.stages import Outcome, StageOutcome
 
+SAME_SHAPE = 0.02  # of the ratio of width to height: codecs cut odd rows
 MIN_SEEN = 3  # a track of fewer frames is noise in a clip; a single frame has no tracks to speak of
 
 
 def run(observation_id: UUID) -> StageOutcome:
     """Put what was seen on the ground, or say why it cannot be."""
     observation = get_observation(observation_id)
-    detected = _in_camera_pixels(get_run(observation_id), get_media(observation.media_id))
+    detected = get_run(observation_id)
     if observation.camera_id is None:
         sightings = [_scene(observation, detected)]
     else:
@@ -46,17 +47,22 @@ def run(observation_id: UUID) -> StageOutcome:
     return StageOutcome(Outcome.DONE, {"sightings": len(sightings), "placed": placed})
 
 
-def _in_camera_pixels(detected: RunFacts, media: MediaFacts) -> RunFacts:
-    """The run in the pixels of the file itself, which a calibration speaks of: large pictures are shrunk to be looked at."""
-    if not media.width_px or media.width_px == detected.width_px:
-        return detected
-    scale = media.width_px / detected.width_px
+def _in_camera_pixels(detected: RunFacts, media: MediaFacts, found: CalibrationFacts) -> RunFacts | None:
+    """The run in the pixels that the calibration speaks of: the size it states, else that of the file itself.
+
+    Large pictures are shrunk before they are looked at or kept. None: this picture is of another shape, so another view.
+    """
+    stated = found.calibration.get("image_size_px")
+    width, height = stated or (media.width_px or detected.width_px, media.height_px or detected.height_px)
+    scale = float(width) / detected.width_px
+    if abs(scale * detected.height_px / height - 1) > SAME_SHAPE:
+        return None
     claims = tuple(
         replace(claim, box_px=(claim.box_px[0] * scale, claim.box_px[1] * scale, claim.box_px[2] * scale,
                                claim.box_px[3] * scale))
         for claim in detected.detections
     )  # fmt: skip
-    return replace(detected, detections=claims, width_px=media.width_px, height_px=round(detected.height_px * scale))
+    return replace(detected, detections=claims, width_px=int(width), height_px=int(height))
 
 
 def _scene(observation: ObservationFacts, detected: RunFacts) -> GroundSighting:
@@ -81,12 +87,15 @@ def _locate_all(observation: ObservationFacts, detected: RunFacts) -> list[Groun
     tracks = [track for track in detected.tracks if len(track.indexes) >= needed]
     if found is None:
         return [_unplaced(track, detected, "no_calibration") for track in tracks]
+    scaled = _in_camera_pixels(detected, get_media(observation.media_id), found)
+    if scaled is None:
+        return [_unplaced(track, detected, "other_view") for track in tracks]
     system = get_metric_system(found.anchor_lon, found.anchor_lat)
     calibration = Calibration.from_json(found.calibration)
     return [
-        _locate_one(track, detected, found, calibration, system)
-        if _is_in_region(track, detected, found)
-        else _unplaced(track, detected, "outside_region")
+        _locate_one(track, scaled, found, calibration, system)
+        if _is_in_region(track, scaled, found)
+        else _unplaced(track, scaled, "outside_region")
         for track in tracks
     ]
 

@@ -1,4 +1,4 @@
-"""Where each observation stands on its path, and the record of every stage that ran."""
+"""Where each observation stands on its path, the record of every stage that ran, and who runs each camera with what it found."""
 
 from __future__ import annotations
 
@@ -52,3 +52,62 @@ class StageRun(models.Model):
     class Meta:
         ordering = ["id"]
         triggers = [pgtrigger.Protect(name="stage_run_append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+
+class CameraLease(models.Model):
+    """Who runs a camera now. ``token`` grows with each taking: whoever holds an older one may write nothing any more."""
+
+    camera = models.OneToOneField("intake.Camera", primary_key=True, on_delete=models.CASCADE, related_name="lease")
+    holder = models.CharField(
+        max_length=120, blank=True, help_text="host, process and a random mark; empty: given back"
+    )
+    token = models.BigIntegerField(default=0)
+    taken_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+
+
+class CameraHealth(models.Model):
+    """What a camera's runner last told of it. ``still`` is a redacted picture, made when an operator asks, for a minute."""
+
+    camera = models.OneToOneField("intake.Camera", primary_key=True, on_delete=models.CASCADE, related_name="health")
+    told_at = models.DateTimeField()
+    runner = models.CharField(max_length=120, blank=True)
+    state = models.CharField(max_length=24)
+    last_frame_at = models.DateTimeField(null=True)
+    frames_per_s = models.FloatField(null=True)
+    width_px = models.PositiveIntegerField(null=True)
+    height_px = models.PositiveIntegerField(null=True)
+    seen = models.PositiveBigIntegerField(default=0)
+    looked_at = models.PositiveBigIntegerField(default=0)
+    dropped = models.PositiveBigIntegerField(default=0)
+    gaps = models.PositiveBigIntegerField(default=0)
+    evidence = models.PositiveBigIntegerField(default=0)
+    standing = models.PositiveIntegerField(default=0)
+    clock_offset_s = models.FloatField(default=0.0)
+    notes = models.JSONField(default=list, blank=True)
+    last_fault = models.CharField(max_length=24, blank=True)
+    last_fault_value = models.CharField(max_length=200, blank=True)
+    last_fault_at = models.DateTimeField(null=True)
+    still_wanted_at = models.DateTimeField(null=True)
+    still_at = models.DateTimeField(null=True)
+    still = models.BinaryField(null=True)
+
+
+class CameraMemory(models.Model):
+    """What a camera's watch remembers (things that stand, what was told), so that another runner goes on with it."""
+
+    camera = models.OneToOneField("intake.Camera", primary_key=True, on_delete=models.CASCADE, related_name="memory")
+    memory = models.JSONField(default=dict)
+    calibration_id = models.BigIntegerField(null=True)
+    saved_at = models.DateTimeField()
+
+
+class CameraFrame(models.Model):
+    """The frame store: pictures that may become evidence, removed with the thing they were kept for. No page shows them."""
+
+    camera = models.ForeignKey("intake.Camera", on_delete=models.CASCADE, related_name="kept_frames")
+    at_s = models.FloatField(help_text="POSIX seconds")
+    jpeg = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["camera", "at_s"], name="one_kept_frame_per_moment")]

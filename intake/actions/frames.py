@@ -25,16 +25,19 @@ def receive_frame(
     captured_at: datetime | None = None,
     now: datetime | None = None,
     category: Category = Category.UNSTATED,
+    is_camera_clock: bool = True,
 ) -> UUID:
     """Receive a picture or clip of a fixed camera; the observation's id. The same clip of the same moment is one.
 
-    ``captured_at`` is the first frame's moment by the camera's clock; the clock's known error is taken off here.
+    ``captured_at`` is the first frame's moment by the camera's clock; the clock's known error is taken off here,
+    unless the moment was taken by our own clock (``is_camera_clock`` False: a stream's frames as they arrive).
     """
     now = now or timezone.now()
     clock = Clock(now, ZoneInfo(camera.city.timezone))
     checked = check_upload(UploadedMedia(camera.name, data), limits_of(video_seconds=CAMERA_CLIP_SECONDS), clock)
     moment = captured_at or checked.geotag.captured_at
-    corrected = moment - timedelta(seconds=camera.clock_offset_s) if moment is not None else None
+    offset_s = camera.clock_offset_s if is_camera_clock or captured_at is None else 0.0
+    corrected = moment - timedelta(seconds=offset_s) if moment is not None else None
     store_bytes([checked])
     with transaction.atomic():
         media, is_known = keep_media(checked, now)

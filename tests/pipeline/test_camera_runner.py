@@ -1,0 +1,130 @@
+"""A runner with real streams: it takes cameras, tells their health, shows a redacted still on request, and gives them back."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from errors import ConfigurationError
+from geo.models import City
+from intake.models import Camera
+from pipeline.camera_runner import CameraRunner
+from pipeline.models import CameraHealth, CameraLease
+from tests.builders import CAMERA_NAME, standing
+from tests.data.camera_server import camera_server
+
+
+@pytest.fixture
+def address() -> Iterator[str]:
+    with camera_server() as found:
+        yield found
+
+
+@pytest.fixture
+def run(committed_city: City) -> Iterator[Callable[[], CameraRunner]]:
+    """Starts a runner in a thread; all are stopped in the end."""
+    running: list[tuple[CameraRunner, threading.Thread]] = []
+
+    def start() -> CameraRunner:
+        runner = CameraRunner()
+        thread = threading.Thread(target=lambda: (runner.run(), connection.close()))
+        running.append((runner, thread))
+        thread.start()
+        return runner
+
+    yield start
+    for runner, thread in running:
+        runner.stop()
+        thread.join(60)
+
+
+def a_streaming_camera(stream: str, **changes: Any) -> Camera:
+    Camera.objects.filter(name=CAMERA_NAME).update(stream=stream, sample_period_s=0.3, **changes)
+    return Camera.objects.get(name=CAMERA_NAME)
+
+
+def wait_for(camera: Camera, is_so: Callable[[CameraHealth], bool], *, seconds: float = 25) -> CameraHealth:
+    until = time.monotonic() + seconds
+    row = None
+    while time.monotonic() < until:
+        row = CameraHealth.objects.filter(pk=camera.pk).first()
+        if row is not None and is_so(row):
+            return row
+        time.sleep(0.2)
+    raise AssertionError(f"never so: {row and (row.state, row.last_fault, row.notes, row.seen)}")
+
+
+def test_health_is_told_and_the_camera_given_back(address: str, run: Any, see: Any) -> None:
+    see(standing(("motorcycle", 205.0, 111.0)))
+    camera = a_streaming_camera(f"{address}/street")
+    runner = run()
+    row = wait_for(camera, lambda row: row.state == "live" and row.looked_at > 3)
+    assert row.runner == runner.holder
+    assert (row.width_px, row.height_px) == (960, 540)
+    assert timezone.now() - row.last_frame_at < timedelta(seconds=5)
+    assert "no_notice_sign" in row.notes
+    runner.stop()
+    row = wait_for(camera, lambda row: row.state == "stopped")
+    assert CameraLease.objects.get().holder == ""
+
+
+def test_a_still_is_redacted_and_made_only_when_wanted(address: str, run: Any, see: Any) -> None:
+    see(standing())
+    camera = a_streaming_camera(f"{address}/street")
+    run()
+    row = wait_for(camera, lambda row: row.state == "live")
+    assert row.still is None
+    CameraHealth.objects.filter(pk=camera.pk).update(still_wanted_at=timezone.now())
+    row = wait_for(camera, lambda row: row.still is not None)
+    assert bytes(row.still).startswith(b"\xff\xd8")
+
+
+@pytest.mark.parametrize(
+    ("name", "fault"), [("password", "needs_password"), ("broken", "server_fault"), ("nowhere", "not_found")]
+)
+def test_a_bad_stream_is_told_and_recovers_alone(name: str, fault: str, address: str, run: Any, see: Any) -> None:
+    see(standing())
+    camera = a_streaming_camera(f"{address}/{name}")
+    run()
+    row = wait_for(camera, lambda row: row.last_fault == fault and row.state == fault)
+    assert row.gaps >= 1 and row.seen == 0
+
+
+def test_a_stream_that_stops_goes_on_by_itself(address: str, run: Any, see: Any) -> None:
+    see(standing())
+    camera = a_streaming_camera(f"{address}/short")
+    run()
+    wait_for(camera, lambda row: row.last_fault == "ended" and row.gaps >= 2 and row.seen >= 2)
+
+
+def test_a_schedule_is_kept(address: str, run: Any, see: Any) -> None:
+    see(standing())
+    tomorrow = (timezone.now() + timedelta(days=2)).weekday()
+    spans = [{"days": [tomorrow], "from": "00:00", "to": "24:00"}]
+    camera = a_streaming_camera(f"{address}/street", schedule=spans)
+    run()
+    row = wait_for(camera, lambda row: row.state == "off_schedule")
+    assert row.seen == 0
+
+
+class BadWeights:
+    """A detector whose weights cannot be used."""
+
+    def detect(self, *_args: object, **_more: object) -> list[Any]:
+        raise ConfigurationError("The weights file is damaged.", field="DETECTION_WEIGHTS", cure="Fetch it again.")
+
+
+def test_unusable_weights_are_told_and_nothing_is_made_up(address: str, run: Any, see: Any) -> None:
+    see(BadWeights())
+    camera = a_streaming_camera(f"{address}/street")
+    run()
+    row = wait_for(camera, lambda row: "weights_unusable" in row.notes)
+    assert "damaged" in row.last_fault_value
+    assert row.looked_at == 0
