@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,15 +12,24 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
-from errors import Conflict, InputError
+from errors import Conflict, InputError, NotFound
+from geo import stage_table
+from geo.importers.faults import RefusedFile
 from geo.importers.preparing import refuse_missing_columns
 from geo.importers.reading import describe_file
-from geo.models import City, RegisterLoad, RegisterSource
+from geo.issue_records import save_issues
+from geo.load_summary import LoadSummary
+from geo.models import City, RegisterLoad
 from geo.pack import Pack, read_pack
+from geo.progress import Tell
 from geo.recipes import GENERATED, locate_file
 from geo.record_forms import get_record_form
-from geo.register_loading import LoadSummary, RegisterLoading, Tell, hash_file
+from geo.register_applying import Applying
+from geo.register_loading import RegisterLoading, find_or_add_source, give_up, hash_file, only_run_of
+from geo.register_staging import RegisterFile
 from geo.source_description import SourceDescription
+
+CONFIRMABLE = ("preview", "waiting")
 
 
 def save_city(pack: Pack) -> City:
@@ -75,12 +83,21 @@ def load_city(pack_path: Path) -> list[LoadSummary]:
 
 
 def load_registers(pack: Pack, *, tell: Tell | None = None) -> Iterator[LoadSummary]:
-    """Every source of the pack in its order (units first: others lie in them), one transaction each."""
+    """Every source of the pack in its order (units first: others lie in them). Conflict when one would withdraw much."""
     city = save_city(pack)
     for source in pack.sources:
         path = locate_file(pack, source.file, settings.ENV.storage.var_dir)
         # What our own recipe made is whole; a changed recipe may well drop every row it made before.
-        yield load_source(source, path, city, pack, allow_withdrawals=source.file.startswith(GENERATED), tell=tell)
+        is_ours = source.file.startswith(GENERATED)
+        summary = load_source(source, path, city, pack, allow_withdrawals=is_ours, tell=tell)
+        if summary.state == "waiting":
+            raise Conflict(
+                summary.message,
+                field="max_withdrawn_share",
+                value=source.name,
+                cure="Check that the file is whole, confirm the run, then load the city again.",
+            )
+        yield summary
 
 
 def load_source(
@@ -94,51 +111,82 @@ def load_source(
     dry_run: bool = False,
     tell: Tell | None = None,
 ) -> LoadSummary:
-    """Bring one file into one source as its newest vintage, atomically.
+    """Bring one file into one source as its newest vintage, atomically; with ``dry_run`` only say what it would change.
 
-    ``source_on`` is the date of the data (the description's otherwise, today at last). InputError: the file cannot be
-    this source (columns, coordinate system, layer) or is older than what is loaded. Conflict: it would withdraw more
-    than the source's share. In both cases nothing has changed.
+    ``source_on`` is the date of the data (the description's otherwise, today at last). A file that would withdraw more
+    than the source's share stops in state "waiting" until ``confirm_load``. InputError: the file cannot be this source
+    (columns, coordinate system, layer, pages) or is older than what is loaded; the refusal is on record, nothing else has
+    changed. Conflict: another run of the source is at work. A run that was cut off goes on when the same file is loaded.
     """
     on = source_on or source.source_on or timezone.localdate()
     try:
-        return _load(source, path, city, pack, on, allow_withdrawals=allow_withdrawals, dry_run=dry_run, tell=tell)
-    except (InputError, Conflict) as error:
-        if not dry_run:
-            _record_refusal(source, path, city, on, str(error))
+        file = _open(source, path, city, pack)
+        loading = RegisterLoading(file, on, tell)
+        return loading.run(allow_withdrawals=allow_withdrawals, is_preview=dry_run)
+    except InputError as error:
+        _record_refusal(source, path, city, on, error)
         raise
 
 
-def _load(
-    source: SourceDescription,
-    path: Path,
-    city: City,
-    pack: Pack,
-    on: date,
-    *,
-    allow_withdrawals: bool,
-    dry_run: bool,
-    tell: Tell | None,
-) -> LoadSummary:
+def confirm_load(load_id: int, *, by: str) -> LoadSummary:
+    """Apply a run that was looked at or stopped to ask, as the person who confirms it saw it.
+
+    NotFound: no such run. Conflict: it is not open any more, or the register has changed since.
+    """
+    load = get_open_load(load_id)
+    city = load.source.city
+    source = read_pack(Path(city.pack_path)).get_source(load.source.name)
+    with only_run_of(load.source):
+        load.refresh_from_db()
+        since = RegisterLoad.objects.filter(source=load.source, state="done", finished_at__gt=load.finished_at)
+        if load.state not in CONFIRMABLE or since.exists():
+            raise Conflict(
+                "The register has changed since this run was looked at.",
+                field="load",
+                value=load_id,
+                cure="Load the file again and look at the new counts.",
+            )
+        load.decided_by = by
+        return Applying(load, source, get_record_form(source.record), may_withdraw=True).run()
+
+
+def discard_load(load_id: int, *, by: str) -> None:
+    """Give a run up: its staged rows go, its counts and issues stay. NotFound, Conflict as for ``confirm_load``."""
+    load = get_open_load(load_id)
+    with only_run_of(load.source):
+        load.decided_by = by
+        give_up(load, load.message)
+
+
+def get_open_load(load_id: int) -> RegisterLoad:
+    """A run that a person may still decide about."""
+    load = RegisterLoad.objects.select_related("source__city").filter(pk=load_id).first()
+    if load is None:
+        raise NotFound("No such run.", field="load", value=load_id)
+    if load.state not in CONFIRMABLE or stage_table.count_stage(load.stage_table) != load.counts.get("staged"):
+        raise Conflict(
+            "This run cannot be applied any more.", field="load", value=load.state, cure="Load the file again."
+        )
+    return load
+
+
+def _open(source: SourceDescription, path: Path, city: City, pack: Pack) -> RegisterFile:
     record = get_record_form(source.record)
-    form = describe_file(path, source.layer)
+    form = describe_file(path, source.reading)
     refuse_missing_columns(source, record, form)
-    loading = RegisterLoading(source, path, city, pack, record, form, on, tell)
-    with transaction.atomic():
-        summary = loading.run(allow_withdrawals=allow_withdrawals)
-        if dry_run:
-            transaction.set_rollback(True)
-            return replace(summary, state="dry_run")
-    return summary
+    return RegisterFile(path, form, source, record, city, pack)
 
 
-def _record_refusal(source: SourceDescription, path: Path, city: City, on: date, message: str) -> None:
-    """A refused file leaves a trace on a source that is on record; nothing else of it stays."""
-    row = RegisterSource.objects.filter(city=city, name=source.name).first()
-    if row is None or not path.exists():
+def _record_refusal(source: SourceDescription, path: Path, city: City, on: date, error: InputError) -> None:
+    """A refused file leaves a trace with its faults; nothing else of it stays."""
+    if not path.exists():
         return
     now = timezone.now()
-    RegisterLoad.objects.create(
+    row = find_or_add_source(city, source)
+    faults = error.faults if isinstance(error, RefusedFile) else ()
+    for cut_off in RegisterLoad.objects.filter(source=row, state="staging"):
+        give_up(cut_off, str(error))
+    load = RegisterLoad.objects.create(
         source=row,
         file_name=path.name[:200],
         file_sha256=hash_file(path),
@@ -146,5 +194,7 @@ def _record_refusal(source: SourceDescription, path: Path, city: City, on: date,
         started_at=now,
         finished_at=now,
         state="refused",
-        message=message,
+        message=str(error),
+        counts={"issues": len(faults)},
     )
+    save_issues(load.pk, faults)

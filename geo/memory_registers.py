@@ -158,7 +158,7 @@ class MemoryRegisters:
 
 def _read(pack: Pack, source: SourceDescription, number: int, var_dir: Path) -> Iterator[_Record]:
     path = locate_file(pack, source.file, var_dir)
-    record, form = get_record_form(source.record), describe_file(path, source.layer)
+    record, form = get_record_form(source.record), describe_file(path, source.reading)
     has_outline = record.shape is not Shape.NONE
     how = Preparation(
         source=source,
@@ -168,7 +168,7 @@ def _read(pack: Pack, source: SourceDescription, number: int, var_dir: Path) -> 
         parcel_key=pack.parcel_key,
     )
     names = (*record.field_names(), *computed_columns(record))
-    for piece in read_rows(path, form, source.layer, source.columns_needed()):
+    for piece in read_rows(form, source.reading, source.columns_needed()):
         ready, _ = prepare_rows(piece, how)
         for row in ready:
             yield _Record(

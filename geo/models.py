@@ -77,7 +77,12 @@ class RegisterSource(models.Model):
 
 
 class RegisterLoad(models.Model):
-    """One load of one file into one source, with what it counted. A load is whole or not at all."""
+    """One run of one file towards one source, with what it counted. A load is whole or not at all.
+
+    ``staging``: being read, or cut off (the same file goes on where it stopped). ``preview``: only looked at. ``waiting``: it
+    would withdraw much, a person decides. ``done``, ``unchanged`` (nothing to do), ``refused`` (``message`` says why),
+    ``discarded``. Runs that may still be applied keep their rows in ``stage_table``.
+    """
 
     source = models.ForeignKey(RegisterSource, on_delete=models.PROTECT, related_name="loads")
     file_name = models.CharField(max_length=200)
@@ -85,9 +90,16 @@ class RegisterLoad(models.Model):
     source_on = models.DateField()
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
-    state = models.CharField(max_length=12, choices=_choices("done", "unchanged", "refused"))
+    state = models.CharField(
+        max_length=12,
+        choices=_choices("staging", "preview", "waiting", "done", "unchanged", "refused", "discarded"),
+    )
     counts = models.JSONField(default=dict, help_text="rows, new, changed, withdrawn, unchanged, left_out, issues")
     message = models.TextField(blank=True)
+    fingerprint = models.CharField(max_length=64, blank=True, help_text="of the file and of how it is read")
+    stage_table = models.CharField(max_length=63, blank=True)
+    rows_read = models.PositiveIntegerField(default=0, help_text="rows of the file that are staged already")
+    decided_by = models.CharField(max_length=150, blank=True, help_text="who confirmed or discarded it")
 
     class Meta:
         ordering = ["-id"]
@@ -111,11 +123,14 @@ class RegisterIssue(models.Model):
 
 
 class DatedRecord(models.Model):
-    """A row of a register with the days it holds. ``is_listed``: the newest load of its source still lists it."""
+    """A row of a register with the days it holds. ``is_listed``: the newest load of its source still lists it.
 
-    city = models.ForeignKey(City, on_delete=models.PROTECT, related_name="+")
-    source = models.ForeignKey(RegisterSource, on_delete=models.PROTECT, related_name="+")
-    load = models.ForeignKey(RegisterLoad, on_delete=models.PROTECT, related_name="+")
+    City, source and load are the same for a million rows: an index on one of them finds nothing and slows every load.
+    """
+
+    city = models.ForeignKey(City, on_delete=models.PROTECT, related_name="+", db_index=False)
+    source = models.ForeignKey(RegisterSource, on_delete=models.PROTECT, related_name="+", db_index=False)
+    load = models.ForeignKey(RegisterLoad, on_delete=models.PROTECT, related_name="+", db_index=False)
     key = models.CharField(max_length=80)
     valid_from = models.DateField()
     valid_to = models.DateField(null=True)

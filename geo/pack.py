@@ -31,6 +31,11 @@ class ParcelKeyForm:
     parts: tuple[str, ...]
     example: str = ""
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the parts that the pattern tells apart."""
+        return tuple(self.pattern.groupindex)
+
     def parse(self, key: str) -> dict[str, str] | None:
         """The named parts of a key, or None when it is not of this form."""
         found = self.pattern.match(key)

@@ -1,248 +1,158 @@
-"""One load of one file into one source: staged, compared with what is on record, applied, its issues kept."""
+"""One file towards one source: refused, nothing to do, looked at, stopped to ask, or loaded. The story of a run.
+
+Reading (``geo.register_staging``) commits piece by piece into a table of its own; the register itself is changed in one
+transaction (``geo.register_applying``), so that readers see the old vintage or the new one.
+"""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
-from django.contrib.gis.geos import Point
+from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from errors import Conflict, InputError
-from geo import vintage
-from geo.coverage import find_city_area, save_city_area, save_coverage
-from geo.facts import Register
-from geo.importers.faults import RowFault
-from geo.importers.forms import RecordForm, Shape
-from geo.importers.outlines import Ground, choose_reprojection, keep_degrees
-from geo.importers.preparing import Preparation, prepare_rows
-from geo.importers.reading import FileForm, read_rows
-from geo.models import City, RegisterIssue, RegisterLoad, RegisterSource
-from geo.pack import Pack
+from geo import stage_table
+from geo.load_summary import LoadSummary
+from geo.models import City, RegisterLoad, RegisterSource
+from geo.progress import Tell
+from geo.register_applying import Applying, describe_source, summarise
+from geo.register_staging import RegisterFile, stage_file
 from geo.source_description import SourceDescription
 
-Tell = Callable[[int, int], None]  # rows done, rows in all
-_ANALYZE_FROM_ROWS = 1000
-_SHOWN_ISSUES = 200
+OPEN_STATES = ("staging", "preview", "waiting")
+_LOCK = 7_340_033  # of pg_advisory locks: one run a source at a time
 
 
 @dataclass(frozen=True, slots=True)
-class LoadSummary:
-    """What one load did. ``state``: done, unchanged (nothing to do) or dry_run (nothing kept)."""
-
-    source: str
-    register: str
-    state: str
-    rows: int = 0
-    new: int = 0
-    changed: int = 0
-    withdrawn: int = 0
-    unchanged: int = 0
-    left_out: int = 0
-    issues: int = 0
-    faults: tuple[RowFault, ...] = ()
-
-    def to_json(self) -> dict[str, Any]:
-        """Counts for a log line; the faults themselves are told by ``faults_to_json``."""
-        counts = asdict(self)
-        counts.pop("faults")
-        return counts
-
-    def faults_to_json(self) -> list[dict[str, Any]]:
-        """The first faults in the file's order, for a person at a terminal."""
-        return [asdict(fault) for fault in self.faults[:_SHOWN_ISSUES]]
-
-
-@dataclass(slots=True)
 class RegisterLoading:
-    """One load under way; ``run`` is called inside its transaction by ``geo.actions.load_source``."""
+    """One run under way."""
 
-    source: SourceDescription
-    path: Path
-    city: City
-    pack: Pack
-    record: RecordForm
-    form: FileForm
+    file: RegisterFile
     source_on: date
-    tell: Tell | None
+    tell: Tell | None = None
 
-    def run(self, *, allow_withdrawals: bool) -> LoadSummary:
-        started_at = timezone.now()
-        file_sha256 = hash_file(self.path)
-        row = self._save_source()
-        before = RegisterLoad.objects.filter(source=row, state="done").first()
-        self._refuse_older(before)
-        load = RegisterLoad(
-            source=row,
-            file_name=self.path.name[:200],
-            file_sha256=file_sha256,
-            source_on=self.source_on,
-            started_at=started_at,
-        )
-        if before and before.counts.get("fingerprint") == self._fingerprint(file_sha256):
-            return self._finish_unchanged(load, before)
-        load.state = "done"
-        load.save()
-        faults = self._stage()
-        counts = vintage.count_changes(self.record, row.pk)
-        if counts.withdrawn_share > self.source.max_withdrawn_share and not allow_withdrawals:
-            raise Conflict(
-                f"This file would withdraw {counts.withdrawn} of {counts.listed} rows of {self.source.name}.",
-                field="max_withdrawn_share",
-                value=f"{counts.withdrawn_share:.3f} > {self.source.max_withdrawn_share}",
-                cure="Check that the file is whole; load it with --allow-withdrawals if it is right.",
-            )
-        vintage.apply_changes(self.record, self._vintage(row, load, before))
-        return self._finish(load, counts, faults, file_sha256)
-
-    def _save_source(self) -> RegisterSource:
-        """The source's record; the row is locked, so that two loads of one source follow each other."""
-        source = self.source
-        row, _ = RegisterSource.objects.update_or_create(
-            city=self.city,
-            name=source.name,
-            defaults={
-                "register": source.register.value,
-                "title_vi": source.title_vi,
-                "title_en": source.title_en,
-                "publisher": source.publisher,
-                "licence": source.licence,
-                "url": source.url,
-                "decision": source.decision,
-                "scale": source.scale,
-                "source_on": self.source_on,
-                "valid_from": source.valid_from,
-                "valid_to": source.valid_to,
-                "is_generated": source.is_generated,
-                "description": {"key": list(source.key), "crs": source.crs, "columns": sorted(source.columns)},
-            },
-        )
-        return RegisterSource.objects.select_for_update().get(pk=row.pk)
+    def run(self, *, allow_withdrawals: bool, is_preview: bool) -> LoadSummary:
+        """The whole run. InputError: older than what is loaded, or coordinates in another system than said."""
+        row = find_or_add_source(self.file.city, self.file.source)
+        with only_run_of(row):
+            before = RegisterLoad.objects.filter(source=row, state="done").first()
+            self._refuse_older(before)
+            file_sha256 = hash_file(self.file.path)
+            fingerprint = self._fingerprint(file_sha256)
+            if before and before.fingerprint == fingerprint:
+                return self._note_unchanged(row, before, is_preview=is_preview)
+            load = self._take_up_or_begin(row, file_sha256, fingerprint)
+            stage_file(self.file, load, self.tell)
+            applying = Applying(load, self.file.source, self.file.record, is_preview, allow_withdrawals, self.tell)
+            return applying.run()
 
     def _refuse_older(self, before: RegisterLoad | None) -> None:
         if before and self.source_on < before.source_on:
             raise InputError(
-                f"{self.source.name} already holds newer data, of {before.source_on}.",
+                f"{self.file.source.name} already holds newer data, of {before.source_on}.",
                 field="source_on",
                 value=self.source_on,
                 cure="Load vintages from the oldest to the newest.",
             )
 
-    def _stage(self) -> list[RowFault]:
-        has_outline = self.record.shape is not Shape.NONE
-        how = Preparation(
-            source=self.source,
-            record=self.record,
-            ground=Ground(self.pack.systems, self.pack.bounds, find_city_area(self.city)),
-            to_lonlat=choose_reprojection(self.source.crs, self.form.crs, self.pack.systems)
-            if has_outline
-            else keep_degrees,
-            parcel_key=self.pack.parcel_key,
-        )
-        vintage.create_stage(self.record)
-        faults: list[RowFault] = []
-        for piece in read_rows(self.path, self.form, self.source.layer, self.source.columns_needed()):
-            ready, found = prepare_rows(piece, how)
-            vintage.copy_rows(self.record, ready)
-            faults += found
-            if self.tell:
-                self.tell(piece.first_row - 1 + len(piece.outlines), self.form.rows)
-        return sorted([*faults, *vintage.settle_stage(self.record)], key=lambda fault: fault.row)
-
-    def _vintage(self, row: RegisterSource, load: RegisterLoad, before: RegisterLoad | None) -> vintage.Vintage:
-        days = set(RegisterLoad.objects.filter(source=row, state="done").values_list("source_on", flat=True))
-        if before is None:
-            kind = vintage.VintageKind.FIRST
-        elif before.source_on == self.source_on:
-            kind = vintage.VintageKind.CORRECTION
-        else:
-            kind = vintage.VintageKind.LATER
-        return vintage.Vintage(
-            city_id=self.city.pk,
-            source_id=row.pk,
-            load_id=load.pk,
+    def _take_up_or_begin(self, row: RegisterSource, file_sha256: str, fingerprint: str) -> RegisterLoad:
+        """A run of the same file that was cut off, looked at or stopped goes on; any other open one is given up."""
+        taken_up = None
+        for load in RegisterLoad.objects.filter(source=row, state__in=OPEN_STATES):
+            if taken_up is None and load.fingerprint == fingerprint:
+                taken_up = load
+            else:
+                give_up(load, "Another file was loaded instead.")
+        if taken_up is not None:
+            return taken_up
+        return RegisterLoad.objects.create(
+            source=row,
+            file_name=self.file.path.name[:200],
+            file_sha256=file_sha256,
             source_on=self.source_on,
-            kind=kind,
-            begins_on=self.source.valid_from if len(days) == 1 else self.source_on,
-            valid_to=self.source.valid_to,
+            started_at=timezone.now(),
+            state="staging",
+            fingerprint=fingerprint,
         )
 
-    def _finish(
-        self, load: RegisterLoad, counts: vintage.VintageCounts, faults: list[RowFault], file_sha256: str
-    ) -> LoadSummary:
-        _save_issues(load, faults)
-        if counts.new + counts.changed >= _ANALYZE_FROM_ROWS:
-            vintage.analyze(self.record)
-        save_coverage(load.source, self.source)
-        if self.source.register is Register.ADMIN_UNIT:
-            save_city_area(self.city)
-        summary = LoadSummary(
-            source=self.source.name,
-            register=self.source.register.value,
-            state="done",
-            rows=self.form.rows,
-            new=counts.new,
-            changed=counts.changed,
-            withdrawn=counts.withdrawn,
-            unchanged=counts.unchanged,
-            left_out=sum(fault.remedy == "left_out" for fault in faults),
-            issues=len(faults),
-            faults=tuple(faults),
-        )
-        load.finished_at = timezone.now()
-        load.counts = {**summary.to_json(), "fingerprint": self._fingerprint(file_sha256)}
-        load.save()
-        return summary
-
-    def _finish_unchanged(self, load: RegisterLoad, before: RegisterLoad) -> LoadSummary:
+    def _note_unchanged(self, row: RegisterSource, before: RegisterLoad, *, is_preview: bool) -> LoadSummary:
         listed = sum(before.counts.get(word, 0) for word in ("new", "changed", "unchanged"))
-        summary = LoadSummary(
-            source=self.source.name,
-            register=self.source.register.value,
+        left_out = before.counts.get("left_out", 0)
+        now = timezone.now()
+        load = RegisterLoad(
+            source=row,
+            file_name=self.file.path.name[:200],
+            file_sha256=before.file_sha256,
+            source_on=self.source_on,
+            started_at=now,
+            finished_at=now,
             state="unchanged",
-            rows=self.form.rows,
-            unchanged=listed,
-            left_out=before.counts.get("left_out", 0),
+            fingerprint=before.fingerprint,
+            counts={"rows": self.file.form.rows, "unchanged": listed, "left_out": left_out},
         )
-        load.state, load.finished_at, load.counts = "unchanged", timezone.now(), summary.to_json()
-        load.save()
-        return summary
+        if not is_preview:
+            load.save()
+        return summarise(load)
 
     def _fingerprint(self, file_sha256: str) -> str:
         """Of the file and of how it is read: the same one again can change nothing."""
-        pack = self.pack
-        told = repr((file_sha256, self.source_on, self.source, pack.bounds, pack.crs_tables, pack.parcel_key))
+        pack = self.file.pack
+        told = repr((file_sha256, self.source_on, self.file.source, pack.bounds, pack.crs_tables, pack.parcel_key))
         return hashlib.sha256(told.encode()).hexdigest()
 
 
+def find_or_add_source(city: City, source: SourceDescription) -> RegisterSource:
+    """The source's record; a new one says nothing of a date before its first load."""
+    row = RegisterSource.objects.filter(city=city, name=source.name).first()
+    if row is None:
+        row = RegisterSource(city=city, name=source.name)
+        describe_source(row, source)
+    return row
+
+
+def give_up(load: RegisterLoad, why: str) -> None:
+    """A run that will not be applied: its staged rows go, its counts and issues stay."""
+    if load.stage_table:
+        stage_table.drop_stage(load.stage_table)
+    load.state, load.stage_table, load.message, load.finished_at = "discarded", "", why, timezone.now()
+    load.save()
+
+
+@contextmanager
+def only_run_of(row: RegisterSource) -> Iterator[None]:
+    """Conflict while another run of this source is at work. The lock goes with the process that held it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [_LOCK, row.pk])
+        if not cursor.fetchone()[0]:
+            raise Conflict(
+                f"{row.name} is being loaded already.", field="source", value=row.name, cure="Wait until that run ends."
+            )
+    try:
+        yield
+    finally:
+        with suppress(DatabaseError), connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [_LOCK, row.pk])
+
+
 def hash_file(path: Path) -> str:
-    """SHA-256 of a file, or of all files of a folder that is one data set."""
+    """SHA-256 of a file with those that belong to it (.dbf beside .shp), or of all files of a folder that is one data set."""
     digest = hashlib.sha256()
-    files = sorted(path.rglob("*")) if path.is_dir() else [path]
-    for file in files:
-        if file.is_file():
-            with file.open("rb") as stream:
-                digest.update(hashlib.file_digest(stream, "sha256").digest())
+    for file in _files_of(path):
+        with file.open("rb") as stream:
+            digest.update(file.name.encode())
+            digest.update(hashlib.file_digest(stream, "sha256").digest())
     return digest.hexdigest()
 
 
-def _save_issues(load: RegisterLoad, faults: list[RowFault]) -> None:
-    RegisterIssue.objects.bulk_create(
-        (
-            RegisterIssue(
-                load=load,
-                row_ref=str(fault.row),
-                key=fault.key[:80],
-                fault=fault.fault.value,
-                detail=fault.detail[:500],
-                action=fault.remedy.value,
-                point=Point(*fault.place, srid=4326) if fault.place else None,
-            )
-            for fault in faults
-        ),
-        batch_size=2000,
-    )
+def _files_of(path: Path) -> list[Path]:
+    if path.is_dir():
+        return [file for file in sorted(path.rglob("*")) if file.is_file()]
+    if path.suffix.lower() == ".shp":
+        return sorted(file for file in path.parent.glob(f"{path.stem}.*") if file.is_file())
+    return [path]

@@ -5,8 +5,9 @@ The format is described in ``cities/README.md``. A fault in it is the operator's
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -32,7 +33,8 @@ FURTHER_RECORDS = {"AdminUnitSuccession": Register.ADMIN_UNIT, "ParcelSuccession
 _SAID_OF_IT = ("decision", "scale", "publisher", "licence", "url")
 _NEEDED = ("name", "register", "file", "key", "valid_from")
 _FURTHER = ("record", "title", "layer", "crs", "columns", "where", "covers", "valid_to", "source_on", "is_generated")
-_TABLE_WORDS = frozenset((*_NEEDED, *_FURTHER, *_SAID_OF_IT, "max_withdrawn_share"))
+_OF_THE_FILE = ("encoding", "point", "labels")
+_TABLE_WORDS = frozenset((*_NEEDED, *_FURTHER, *_OF_THE_FILE, *_SAID_OF_IT, "max_withdrawn_share"))
 _RULE_WORDS = frozenset(("column", "value", "factor", "map", "default", "split"))
 
 
@@ -52,6 +54,20 @@ class ColumnRule:
 
 
 @dataclass(frozen=True, slots=True)
+class FileReading:
+    """What a reader must know of a file before its columns mean anything.
+
+    ``encoding`` of its texts where the file does not say it rightly; ``point``: the columns of east (lon) and north (lat) of
+    a table without outlines; ``labels``: columns to be made of the texts of a drawing's layers (column -> layer).
+    """
+
+    layer: str = ""
+    encoding: str = ""
+    point: tuple[str, ...] = ()
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class SourceDescription:
     """One register source of a pack."""
 
@@ -64,7 +80,7 @@ class SourceDescription:
     columns: Mapping[str, ColumnRule]
     valid_from: date
     title_en: str = ""
-    layer: str = ""
+    reading: FileReading = FileReading()
     crs: str = ""
     where: Mapping[str, frozenset[str]] | None = None
     covers: tuple[str, ...] = ()
@@ -81,7 +97,8 @@ class SourceDescription:
     def columns_needed(self) -> set[str]:
         """Names of all columns the file must have."""
         named = {rule.column for rule in self.columns.values() if rule.column}
-        return named | {column for column in self.key if column != GEOMETRY_KEY} | set(self.where or ())
+        keys = {column for column in self.key if column != GEOMETRY_KEY}
+        return named | keys | set(self.where or ()) | set(self.reading.point)
 
 
 def parse_source(raw: Mapping[str, Any]) -> SourceDescription:
@@ -98,10 +115,10 @@ def parse_source(raw: Mapping[str, Any]) -> SourceDescription:
         title_vi=str(titles.get("vi") or titles.get("en") or name),
         title_en=str(titles.get("en", "")),
         file=str(raw["file"]),
-        layer=str(raw.get("layer", "")),
+        reading=_parse_reading(raw, name),
         crs=str(raw.get("crs", "")),
         key=tuple(str(column) for column in raw["key"]),
-        columns={field: _parse_rule(rule, f"{name}.columns.{field}") for field, rule in raw.get("columns", {}).items()},
+        columns={word: _parse_rule(rule, f"{name}.columns.{word}") for word, rule in raw.get("columns", {}).items()},
         where=_parse_where(raw.get("where")),
         covers=tuple(str(code) for code in raw.get("covers", ())),
         valid_from=_parse_day(raw, "valid_from", name) or date.min,
@@ -161,6 +178,34 @@ def _parse_rule(raw: Any, field: str) -> ColumnRule:
         default=raw.get("default"),
         separator=str(raw.get("split", "")),
     )
+
+
+def _parse_reading(raw: Mapping[str, Any], name: str) -> FileReading:
+    point, labels = raw.get("point", ()), raw.get("labels", {})
+    if point and (not isinstance(point, list) or len(point) != 2):
+        raise ConfigurationError(
+            f"Source {name}: a point is two columns.",
+            field="point",
+            value=point,
+            cure='Write point = ["EAST", "NORTH"].',
+        )
+    if not isinstance(labels, Mapping):
+        raise ConfigurationError(f"Source {name}: labels are a table.", field="labels", value=labels)
+    return FileReading(
+        layer=str(raw.get("layer", "")),
+        encoding=_parse_encoding(str(raw.get("encoding", "")), name),
+        point=tuple(str(column) for column in point),
+        labels={str(column): str(layer) for column, layer in labels.items()},
+    )
+
+
+def _parse_encoding(word: str, name: str) -> str:
+    try:
+        return codecs.lookup(word).name if word else ""
+    except LookupError as error:
+        raise ConfigurationError(
+            f"Source {name}: no such encoding.", field="encoding", value=word, cure="Write utf-8, cp1258 or cp1252."
+        ) from error
 
 
 def _parse_where(raw: Mapping[str, Any] | None) -> Mapping[str, frozenset[str]] | None:

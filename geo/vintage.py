@@ -1,12 +1,11 @@
 """Rows of a register file against the rows on record: what is new, changed, withdrawn; and the change itself, in SQL.
 
-Rows are copied to a staging table first. A record is never edited: the vintage that changes or drops it closes it on
+Rows lie in a staging table (``geo.stage_table``). A record is never edited: the vintage that changes or drops it closes it on
 the day of the vintage, or on its own first day when the same vintage is corrected (then it never answers again).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -15,11 +14,8 @@ from typing import Any
 from django.db import connection
 from psycopg import sql
 
-from geo.importers.faults import Fault, Remedy, RowFault
-from geo.importers.forms import RecordForm, Shape
-from geo.importers.preparing import ReadyRow, computed_columns
-
-_STAGE = sql.Identifier("geo_stage")
+from geo.importers.forms import RecordForm
+from geo.stage_table import columns_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,76 +55,20 @@ class Vintage:
     valid_to: date | None
 
 
-def create_stage(form: RecordForm) -> None:
-    """An empty staging table with the record's columns; it lives until the transaction ends."""
-    columns = sql.SQL(", ").join(sql.Identifier(name) for name in _columns(form))
-    with connection.cursor() as cursor:
-        cursor.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(_STAGE))
-        cursor.execute(
-            sql.SQL(
-                "CREATE TEMP TABLE {stage} ON COMMIT DROP AS SELECT 0 AS row_no, key, row_sha256,"
-                " valid_from AS declared_from, valid_to AS declared_to, {columns} FROM {table} WITH NO DATA"
-            ).format(stage=_STAGE, columns=columns, table=sql.Identifier(form.table))
-        )
-
-
-def copy_rows(form: RecordForm, rows: Iterable[ReadyRow]) -> None:
-    """Rows into the staging table by COPY."""
-    names = ("row_no", "key", "row_sha256", "declared_from", "declared_to", *_columns(form))
-    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(_STAGE, sql.SQL(", ").join(map(sql.Identifier, names)))
-    has_outline = form.shape is not Shape.NONE
-    with connection.cursor() as cursor, cursor.copy(statement) as copy:
-        for row in rows:
-            tail: tuple[Any, ...] = (row.outline,) if has_outline else ()
-            copy.write_row((row.row, row.key, row.sha256, row.declared_from, row.declared_to, *row.values, *tail))
-
-
-def settle_stage(form: RecordForm) -> list[RowFault]:
-    """Doubled keys: an exact repetition is left out, a different row of the same key is kept under ``key#2``."""
-    with connection.cursor() as cursor:
-        if form.shape is not Shape.NONE:
-            cursor.execute(sql.SQL("UPDATE {} SET geom = ST_SetSRID(geom, 4326)").format(_STAGE))
-        cursor.execute(
-            sql.SQL(
-                "DELETE FROM {stage} WHERE ctid IN (SELECT ctid FROM (SELECT ctid, row_number() OVER"
-                " (PARTITION BY key, row_sha256 ORDER BY row_no) AS again FROM {stage}) t WHERE again > 1)"
-                " RETURNING row_no, key"
-            ).format(stage=_STAGE)
-        )
-        repeated = [
-            RowFault(row, Fault.DUPLICATE_KEY, Remedy.LEFT_OUT, "the same row again", key)
-            for row, key in cursor.fetchall()
-        ]
-        cursor.execute(
-            sql.SQL(
-                "UPDATE {stage} s SET key = left(s.key, 74) || '#' || t.again FROM (SELECT ctid, key, row_number() OVER"
-                " (PARTITION BY key ORDER BY row_no) AS again FROM {stage}) t WHERE s.ctid = t.ctid AND t.again > 1"
-                " RETURNING s.row_no, t.key, t.again"
-            ).format(stage=_STAGE)
-        )
-        doubled = [
-            RowFault(row, Fault.DUPLICATE_KEY, Remedy.KEPT, f"another row of this key, kept as #{again}", key)
-            for row, key, again in cursor.fetchall()
-        ]
-        cursor.execute(sql.SQL("CREATE INDEX ON {} (key)").format(_STAGE))
-        cursor.execute(sql.SQL("ANALYZE {}").format(_STAGE))
-    return repeated + doubled
-
-
-def count_changes(form: RecordForm, source_id: int) -> VintageCounts:
+def count_changes(stage: str, form: RecordForm, source_id: int) -> VintageCounts:
     """Compare the staging table with the listed rows of the source."""
     statement = sql.SQL(
         "SELECT count(r.key), count(*) FILTER (WHERE r.key IS NULL), count(*) FILTER (WHERE r.row_sha256 <> s.row_sha256),"
         " count(*) FILTER (WHERE s.key IS NULL), count(*) FILTER (WHERE r.row_sha256 = s.row_sha256)"
         " FROM {stage} s FULL JOIN (SELECT key, row_sha256 FROM {table} WHERE source_id = %s AND is_listed) r"
         " ON r.key = s.key"
-    ).format(stage=_STAGE, table=sql.Identifier(form.table))
+    ).format(stage=sql.Identifier(stage), table=sql.Identifier(form.table))
     with connection.cursor() as cursor:
         cursor.execute(statement, [source_id])
         return VintageCounts(*cursor.fetchone())
 
 
-def apply_changes(form: RecordForm, vintage: Vintage) -> None:
+def apply_changes(stage: str, form: RecordForm, vintage: Vintage) -> None:
     """Close what changed or went, add what is new or changed. One transaction with the staging, by the caller."""
     with connection.cursor() as cursor:
         closes_on = (
@@ -139,17 +79,26 @@ def apply_changes(form: RecordForm, vintage: Vintage) -> None:
             " AND is_listed AND NOT EXISTS (SELECT 1 FROM {stage} s WHERE s.key = r.key AND s.row_sha256 = r.row_sha256)"
         )
         values = {**_parameters(vintage), "on": vintage.source_on}
-        cursor.execute(close.format(table=sql.Identifier(form.table), stage=_STAGE, closes_on=closes_on), values)
-        columns = sql.SQL(", ").join(sql.Identifier(name) for name in _columns(form))
+        cursor.execute(
+            close.format(table=sql.Identifier(form.table), stage=sql.Identifier(stage), closes_on=closes_on), values
+        )
+        columns = sql.SQL(", ").join(sql.Identifier(name) for name in columns_of(form))
+        values_of = sql.SQL(", ").join(
+            sql.SQL("ST_SetSRID(geom, 4326)") if name == "geom" else sql.Identifier(name) for name in columns_of(form)
+        )
         insert = sql.SQL(
             "INSERT INTO {table} (city_id, source_id, load_id, key, row_sha256, is_listed, valid_from, valid_to, {columns})"
             " SELECT %(city)s, %(source)s, %(load)s, key, row_sha256, true, begins,"
             " CASE WHEN coalesce(declared_to, %(to)s) IS NOT NULL THEN greatest(begins, coalesce(declared_to, %(to)s)) END,"
-            " {columns} FROM (SELECT s.*, {begins} AS begins FROM {stage} s"
+            " {values} FROM (SELECT s.*, {begins} AS begins FROM {stage} s"
             " WHERE NOT EXISTS (SELECT 1 FROM {table} r WHERE r.source_id = %(source)s AND r.is_listed AND r.key = s.key)) t"
         )
         statement = insert.format(
-            table=sql.Identifier(form.table), columns=columns, stage=_STAGE, begins=_begins(form, vintage)
+            table=sql.Identifier(form.table),
+            columns=columns,
+            values=values_of,
+            stage=sql.Identifier(stage),
+            begins=_begins(form, vintage),
         )
         cursor.execute(statement, values)
 
@@ -167,7 +116,8 @@ def _begins(form: RecordForm, vintage: Vintage) -> sql.Composable:
     if vintage.kind is VintageKind.LATER:
         return sql.SQL("greatest(declared_from, %(begins)s)")
     replaced = sql.SQL(
-        "(SELECT max(r.valid_from) FROM {} r WHERE r.source_id = %(source)s AND r.key = s.key AND r.valid_to = r.valid_from)"
+        "(SELECT max(r.valid_from) FROM {} r WHERE r.city_id = %(city)s AND r.source_id = %(source)s AND r.key = s.key"
+        " AND r.valid_to = r.valid_from)"
     ).format(sql.Identifier(form.table))
     return sql.SQL("coalesce(declared_from, {}, %(begins)s)").format(replaced)
 
@@ -180,8 +130,3 @@ def _parameters(vintage: Vintage) -> dict[str, Any]:
         "begins": vintage.begins_on,
         "to": vintage.valid_to,
     }
-
-
-def _columns(form: RecordForm) -> tuple[str, ...]:
-    tail = () if form.shape is Shape.NONE else ("geom",)
-    return (*form.field_names(), *computed_columns(form), *tail)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+
+from errors import InputError
 
 
 class Fault(StrEnum):
@@ -22,6 +25,9 @@ class Fault(StrEnum):
     NOT_A_NUMBER = "not_a_number"
     TOO_LONG = "too_long"
     BAD_LIST = "bad_list"
+    WRONG_CRS = "wrong_crs"  # the file's word on its coordinate system is not true
+    BAD_PAGE = "bad_page"  # HTML, an error message or half a page instead of data
+    MISSING_PAGE = "missing_page"
 
 
 class Remedy(StrEnum):
@@ -42,3 +48,11 @@ class RowFault:
     detail: str = ""
     key: str = ""
     place: tuple[float, float] | None = None
+
+
+class RefusedFile(InputError):
+    """A file of which nothing can be taken, with the faults that say why; they become register issues of the refused run."""
+
+    def __init__(self, message: str, faults: Sequence[RowFault], *, field: str, value: object, cure: str) -> None:
+        super().__init__(message, field=field, value=value, cure=cure)
+        self.faults = tuple(faults)

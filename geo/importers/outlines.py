@@ -19,13 +19,14 @@ from shapely import Geometry
 
 from errors import InputError
 from geo.crs import Bounds, CitySystem
-from geo.importers.faults import Fault, Remedy, RowFault
+from geo.importers.faults import Fault, RefusedFile, Remedy, RowFault
 from geo.importers.forms import Shape
 
 Outlines = NDArray[np.object_]
 ToLonLat = Callable[[NDArray[np.float64]], NDArray[np.float64]]
 _DEGREES = ("EPSG:4326", "OGC:CRS84", "WGS 84")
 _LINES_AND_POINTS = (0, 1, 4, 5)
+_SAMPLE, _HALF, _NEARLY_ALL = 500, 0.5, 0.9
 _SLIVER_M2 = 0.01  # smaller than a sheet of paper: nothing that a register means
 
 
@@ -48,12 +49,23 @@ class OutlineSet:
     lost: set[int] = field(default_factory=set)
 
 
-def keep_degrees(lonlat: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Coordinates that are degrees already."""
-    return lonlat
+@dataclass(frozen=True, slots=True)
+class Reprojection:
+    """How a file's coordinates become degrees; ``system`` where they are metres of one of the city's own systems."""
+
+    to_lonlat: ToLonLat
+    name: str
+    system: CitySystem | None = None
+
+    def __call__(self, xy: NDArray[np.float64]) -> NDArray[np.float64]:
+        """(n, 2) as in the file to (n, 2) lon, lat."""
+        return self.to_lonlat(xy)
 
 
-def choose_reprojection(named: str, said_by_file: str, systems: Sequence[CitySystem]) -> ToLonLat:
+keep_degrees = Reprojection(lambda lonlat: lonlat, _DEGREES[0])
+
+
+def choose_reprojection(named: str, said_by_file: str, systems: Sequence[CitySystem]) -> Reprojection:
     """How a source's coordinates become degrees. The description's word counts before the file's.
 
     An official number of one of the city's grids means that grid with the legal shift. InputError when no system is
@@ -62,7 +74,7 @@ def choose_reprojection(named: str, said_by_file: str, systems: Sequence[CitySys
     word = named or said_by_file
     for system in systems:
         if word in (system.name, f"EPSG:{system.srid}", f"EPSG:{system.like_epsg}"):
-            return system.to_lonlat_array
+            return Reprojection(system.to_lonlat_array, system.name, system)
     if word in _DEGREES:
         return keep_degrees
     cure = f"Write crs = one of {', '.join(system.name for system in systems)} or EPSG:4326 in registers.toml."
@@ -77,11 +89,46 @@ def choose_reprojection(named: str, said_by_file: str, systems: Sequence[CitySys
         lon, lat = transformer.transform(metres[:, 0], metres[:, 1])
         return np.column_stack([lon, lat])
 
-    return to_lonlat
+    return Reprojection(to_lonlat, word)
+
+
+def refuse_wrong_system(wkb: NDArray[Any], said: Reprojection, ground: Ground, shape: Shape) -> None:
+    """RefusedFile when most of a sample lies outside the city as said, and nearly all of it inside in another system.
+
+    Which system is right is for the operator to write: a place is not guessed.
+    """
+    present = np.flatnonzero([value is not None for value in wkb])
+    if shape is Shape.NONE or not len(present):
+        return
+    sample = present[np.linspace(0, len(present) - 1, min(len(present), _SAMPLE)).astype(int)]
+    raw = shapely.force_2d(shapely.from_wkb(wkb[sample], on_invalid="ignore"))
+    if _share_inside(raw, said, ground) >= _HALF:
+        return
+    others = [Reprojection(s.to_lonlat_array, s.name, s) for s in ground.systems] + [keep_degrees]
+    others.append(choose_reprojection("EPSG:3857", "", ()))
+    fits = [other for other in others if other.name != said.name and _share_inside(raw, other, ground) >= _NEARLY_ALL]
+    if not fits:
+        return
+    place = shapely.point_on_surface(shapely.transform(raw[0], fits[0]))
+    row = int(sample[0]) + 1
+    detail = f"{said.name} puts it outside the city, {fits[0].name} inside"
+    raise RefusedFile(
+        f"The coordinates are not in {said.name}: they would lie in the city as {fits[0].name}.",
+        [RowFault(row, Fault.WRONG_CRS, Remedy.LEFT_OUT, detail, place=(float(place.x), float(place.y)))],
+        field="crs",
+        value=said.name,
+        cure=f'Ask the publisher; if it is so, write crs = "{fits[0].name}" in registers.toml.',
+    )
+
+
+def _share_inside(raw: Outlines, system: Reprojection, ground: Ground) -> float:
+    """Which part lies in the city, as written or with swapped axes."""
+    swapped = shapely.transform(raw, lambda xy: system(np.ascontiguousarray(xy[:, ::-1])))
+    return float((_inside(shapely.transform(raw, system), ground) | _inside(swapped, ground)).mean())
 
 
 def prepare_outlines(
-    wkb: NDArray[Any], rows: Sequence[int], to_lonlat: ToLonLat, ground: Ground, shape: Shape
+    wkb: NDArray[Any], rows: Sequence[int], to_lonlat: Reprojection, ground: Ground, shape: Shape
 ) -> OutlineSet:
     """Valid outlines in degrees with their areas. An absent outline stays None without a fault; the caller judges that."""
     raw = shapely.force_2d(shapely.from_wkb(wkb, on_invalid="ignore"))
@@ -89,12 +136,35 @@ def prepare_outlines(
     found = OutlineSet(raw, np.zeros(len(raw)))
     for index in np.flatnonzero([value is not None and raw[i] is None for i, value in enumerate(wkb)]):
         _lose(found, rows, int(index), Fault.NO_GEOMETRY, "empty outline")
+    if shape is Shape.POLYGON:
+        raw = _close_rings(raw)
     degrees = _place(found, raw, rows, to_lonlat, ground)
     _repair(found, degrees, rows)
     if shape is Shape.POLYGON:
         _keep_polygons(found, rows)
-        _measure(found, rows, ground)
+        mended = {fault.row for fault in found.faults}
+        as_read = np.array([row not in mended for row in rows], dtype=bool)
+        _measure(found, rows, ground, _Drawn(raw, as_read, to_lonlat.system))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """Outlines as they stood in the file, which of them were taken as they are, and the city system they are drawn in."""
+
+    raw: Outlines
+    as_read: NDArray[np.bool_]
+    system: CitySystem | None
+
+
+def _close_rings(raw: Outlines) -> Outlines:
+    """A closed line is how drawings (DXF) keep an area."""
+    lines = np.flatnonzero(shapely.get_type_id(raw) == 1)
+    closed = lines[shapely.is_closed(raw[lines]) & (shapely.get_num_coordinates(raw[lines]) >= 4)]
+    if len(closed):
+        coordinates, line_of = shapely.get_coordinates(raw[closed], return_index=True)
+        raw[closed] = shapely.polygons(shapely.linearrings(coordinates, indices=line_of))
+    return raw
 
 
 def _place(found: OutlineSet, raw: Outlines, rows: Sequence[int], to_lonlat: ToLonLat, ground: Ground) -> Outlines:
@@ -164,21 +234,36 @@ def _flatten(outline: Geometry) -> list[Geometry]:
     return [leaf for part in parts for leaf in _flatten(part)]
 
 
-def _measure(found: OutlineSet, rows: Sequence[int], ground: Ground) -> None:
-    """Areas in m2, each in the legal system of its place; the first system where none is (the city's rim)."""
+def _measure(found: OutlineSet, rows: Sequence[int], ground: Ground, drawn: _Drawn) -> None:
+    """Areas in m2, each in the legal system of its place; the first system where none is (the city's rim).
+
+    What is drawn in that system already is measured as it is drawn.
+    """
     present = np.flatnonzero(found.outlines != None)  # noqa: E711
-    middles = shapely.get_coordinates(shapely.point_on_surface(found.outlines[present]))
-    chosen = np.zeros(len(present), dtype=int)
-    for number, system in reversed(list(enumerate(ground.systems))):
-        west, south, east, north = system.bounds
-        holds = (middles[:, 0] >= west) & (middles[:, 0] <= east) & (middles[:, 1] >= south) & (middles[:, 1] <= north)
-        chosen[holds] = number
+    chosen = _choose_systems(found.outlines[present], ground.systems)
     for number, system in enumerate(ground.systems):
         of_system = present[chosen == number]
+        if drawn.system == system:
+            as_drawn = of_system[drawn.as_read[of_system]]
+            found.area_m2[as_drawn] = shapely.area(drawn.raw[as_drawn])
+            of_system = of_system[~drawn.as_read[of_system]]
         found.area_m2[of_system] = shapely.area(shapely.transform(found.outlines[of_system], system.to_metric_array))
     for index in present[found.area_m2[present] < _SLIVER_M2]:
         _lose(found, rows, int(index), Fault.NO_GEOMETRY, "the outline has no area")
         found.outlines[index] = None
+
+
+def _choose_systems(outlines: Outlines, systems: Sequence[CitySystem]) -> NDArray[np.intp]:
+    """Number of the system in which each outline is measured, by a point inside it."""
+    chosen = np.zeros(len(outlines), dtype=np.intp)
+    if len(systems) < 2:
+        return chosen
+    middles = shapely.get_coordinates(shapely.point_on_surface(outlines))
+    for number, system in reversed(list(enumerate(systems))):
+        west, south, east, north = system.bounds
+        holds = (middles[:, 0] >= west) & (middles[:, 0] <= east) & (middles[:, 1] >= south) & (middles[:, 1] <= north)
+        chosen[holds] = number
+    return chosen
 
 
 def _note(found: OutlineSet, rows: Sequence[int], index: int, fault: Fault, detail: str, outline: Geometry) -> None:

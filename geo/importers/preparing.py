@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from itertools import compress
+from typing import Any, NamedTuple
 
 import numpy as np
 import shapely
@@ -20,7 +21,7 @@ from numpy.typing import NDArray
 from errors import InputError
 from geo.importers.faults import Fault, Remedy, RowFault
 from geo.importers.forms import FieldForm, RecordForm, Shape, ValueKind
-from geo.importers.outlines import Ground, OutlineSet, ToLonLat, prepare_outlines
+from geo.importers.outlines import Ground, OutlineSet, Reprojection, prepare_outlines
 from geo.importers.reading import FileForm, RawRows
 from geo.importers.values import ValueReader, is_empty, read_text
 from geo.pack import ParcelKeyForm
@@ -34,8 +35,7 @@ DATES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class ReadyRow:
+class ReadyRow(NamedTuple):
     """One row for the staging table; ``values`` in the order of ``computed_columns``. ``outline`` is hex WKB or None."""
 
     row: int
@@ -49,13 +49,14 @@ class ReadyRow:
 
 @dataclass(frozen=True, slots=True)
 class Preparation:
-    """How one source's rows are made ready."""
+    """How one source's rows are made ready. ``unit_codes``: wards that a parcel key may name, empty when not known."""
 
     source: SourceDescription
     record: RecordForm
     ground: Ground
-    to_lonlat: ToLonLat
+    to_lonlat: Reprojection
     parcel_key: ParcelKeyForm | None = None
+    unit_codes: frozenset[str] = frozenset()
 
 
 def refuse_missing_columns(source: SourceDescription, record: RecordForm, form: FileForm) -> None:
@@ -99,12 +100,10 @@ def prepare_rows(raw: RawRows, how: Preparation) -> tuple[list[ReadyRow], list[R
     shapes = _outlines(outlines, rows, how)
     keys = _make_keys(columns, outlines, how.source, len(rows))
     _judge_keys(keys, fields, reader, how)
-    lost = reader.lost | shapes.lost
-    ready = [
-        _ready(index, rows[index], keys[index], fields, days, outlines[index], shapes, how)
-        for index in range(len(rows))
-        if index not in lost
-    ]
+    _refuse_turned_days(days, reader)
+    kept = np.ones(len(rows), dtype=bool)
+    kept[list(reader.lost | shapes.lost)] = False
+    ready = list(compress(_ready(rows, keys, fields, days, outlines, shapes, how), kept.tolist()))
     key_of_row = dict(zip(rows, keys, strict=True))
     faults = [replace(fault, key=key_of_row[fault.row][:KEY_LENGTH]) for fault in (*reader.faults, *shapes.faults)]
     return ready, faults
@@ -141,19 +140,35 @@ def _make_keys(columns: Mapping[str, Any], outlines: NDArray[Any], source: Sourc
 
 
 def _judge_keys(keys: list[str], fields: Mapping[str, list[Any]], reader: ValueReader, how: Preparation) -> None:
-    """Rows without a key, or with one too long to be one, are lost; parcel keys give their parts where no column does."""
+    """Rows without a key, or with one too long to be one, are lost; parcel keys are checked and give their parts."""
+    parcel_key = how.parcel_key if how.record.name == "Parcel" else None
+    parts = [(name, fields[name]) for name in (parcel_key.names if parcel_key else ()) if name in fields]
     for index, key in enumerate(keys):
         if not key or len(key) > KEY_LENGTH:
             reader.faults.append(RowFault(reader.rows[index], Fault.NO_KEY, Remedy.LEFT_OUT, key[:KEY_LENGTH]))
             reader.lost.add(index)
-        elif how.parcel_key and how.record.name == "Parcel":
-            named = how.parcel_key.parse(key)
-            if named is None:
-                detail = f"expected as {how.parcel_key.example}"
+        elif parcel_key:
+            detail = _check_parcel_key(key, index, parts, parcel_key, how.unit_codes)
+            if detail:
                 reader.faults.append(RowFault(reader.rows[index], Fault.KEY_FORM, Remedy.KEPT, detail))
-            for name, value in (named or {}).items():
-                if name in fields and not fields[name][index]:
-                    fields[name][index] = value
+
+
+def _check_parcel_key(
+    key: str, index: int, parts: list[tuple[str, list[Any]]], form: ParcelKeyForm, unit_codes: frozenset[str]
+) -> str:
+    """What is wrong with a parcel's key, or nothing. Parts that no column gives are taken from the key."""
+    named = form.parse(key)
+    if named is None:
+        return f"expected as {form.example}"
+    ward = named.get("ward_code")
+    if ward and unit_codes and ward not in unit_codes:
+        return f"no unit on record has the code {ward}"
+    for name, values in parts:
+        if not values[index]:
+            values[index] = named.get(name, "")
+        elif name in named and values[index].lstrip("0") != named[name].lstrip("0"):
+            return f"the key says {name} {named[name]}, the row says {values[index]}"
+    return ""
 
 
 def _clear_contradictions(fields: Mapping[str, list[Any]], reader: ValueReader) -> None:
@@ -182,41 +197,48 @@ def _outlines(wkb: NDArray[Any], rows: list[int], how: Preparation) -> OutlineSe
     return shapes
 
 
+def _refuse_turned_days(days: list[list[Any]], reader: ValueReader) -> None:
+    """A row that ends before it begins keeps its first day only."""
+    for index, (begins, ends) in enumerate(zip(*days, strict=True)):
+        if begins and ends and ends < begins:
+            detail = f"ends {ends} before it begins"
+            reader.faults.append(RowFault(reader.rows[index], Fault.IMPOSSIBLE_DATE, Remedy.KEPT, detail))
+            days[1][index] = None
+
+
 def _ready(
-    index: int,
-    row: int,
-    key: str,
+    rows: list[int],
+    keys: list[str],
     fields: Mapping[str, list[Any]],
     days: list[list[Any]],
-    wkb: bytes | None,
+    wkb: NDArray[Any],
     shapes: OutlineSet,
     how: Preparation,
-) -> ReadyRow:
-    values = [fields[field.name][index] for field in how.record.fields]
-    declared_from, declared_to = days[0][index], days[1][index]
-    if declared_from and declared_to and declared_to < declared_from:
-        shapes.faults.append(RowFault(row, Fault.IMPOSSIBLE_DATE, Remedy.KEPT, f"ends {declared_to} before it begins"))
-        declared_to = None
-    told = json.dumps([key, *values, declared_from, declared_to], ensure_ascii=False, default=str)
-    sha256 = hashlib.sha256(told.encode() + (wkb or b"")).hexdigest()
-    outline = shapes.outlines[index]
-    stored = tuple(json.dumps(value, ensure_ascii=False) if isinstance(value, list) else value for value in values)
-    return ReadyRow(
-        row=row,
-        key=key,
-        sha256=sha256,
-        declared_from=declared_from,
-        declared_to=declared_to,
-        values=(*stored, *_computed(index, fields, shapes, how)),
-        outline=None if outline is None else shapely.to_wkb(outline, hex=True, include_srid=False),
-    )
+) -> Iterator[ReadyRow]:
+    """All rows, column by column where that can be: a million of them must not take a million times our time."""
+    values = [fields[field.name] for field in how.record.fields]
+    told = zip(keys, *values, *days, strict=True)
+    prints = [_fingerprint(row, outline) for row, outline in zip(told, wkb.tolist(), strict=True)]
+    stored = [
+        [json.dumps(value, ensure_ascii=False) if isinstance(value, list) else value for value in column]
+        if field.kind is ValueKind.LIST
+        else column
+        for field, column in zip(how.record.fields, values, strict=True)
+    ]
+    whole = zip(*stored, *_computed(fields, shapes, how), strict=True) if stored else ((),) * len(rows)
+    hexes = shapely.to_wkb(shapes.outlines, hex=True, include_srid=False).tolist()
+    return map(ReadyRow, rows, keys, prints, *days, whole, hexes)
 
 
-def _computed(index: int, fields: Mapping[str, list[Any]], shapes: OutlineSet, how: Preparation) -> list[Any]:
-    computed: list[Any] = []
+def _fingerprint(told: tuple[Any, ...], wkb: bytes | None) -> str:
+    return hashlib.sha256(repr(told).encode() + (wkb or b"")).hexdigest()
+
+
+def _computed(fields: Mapping[str, list[Any]], shapes: OutlineSet, how: Preparation) -> list[list[Any]]:
+    computed: list[list[Any]] = []
     for name in computed_columns(how.record):
         if name == "measured_area_m2":
-            computed.append(float(shapes.area_m2[index]))
+            computed.append(shapes.area_m2.tolist())
         else:
-            computed.append(make_plain(fields[name.removesuffix("_plain")][index]))
+            computed.append([make_plain(text) for text in fields[name.removesuffix("_plain")]])
     return computed

@@ -31,14 +31,53 @@ class ValueReader:
 
     def read(self, form: FieldForm, rule: ColumnRule | None, columns: dict[str, Any]) -> list[Any]:
         """The field's value for every row."""
+        count = len(self.rows)
         if rule is None:
-            raw: Iterable[Any] = [None] * len(self.rows)
-        elif rule.column:
-            raw = _translate(columns[rule.column], rule)
-        else:
-            raw = [rule.value] * len(self.rows)
+            return self._read_each(form, None, [None] * count)
+        if not rule.column:
+            return self._read_constant(form, rule, count)
+        raw = columns[rule.column]
+        if rule.words is not None:
+            return self._read_each(form, rule, _translate(raw, rule))
+        if form.kind is ValueKind.TEXT and _kind_of(raw) == "O":
+            return self._read_texts(form, raw)
+        if form.kind is ValueKind.NUMBER and _kind_of(raw) in ("i", "u", "f"):
+            return self._read_numbers(form, rule, raw)
+        return self._read_each(form, rule, raw)
+
+    def _read_each(self, form: FieldForm, rule: ColumnRule | None, raw: Iterable[Any]) -> list[Any]:
         convert = _CONVERTERS[form.kind]
         return [self._one(index, form, rule, value, convert) for index, value in enumerate(raw)]
+
+    def _read_constant(self, form: FieldForm, rule: ColumnRule, count: int) -> list[Any]:
+        """The same value for every row is read once; where it has a fault, every row has it."""
+        if not count:
+            return []
+        faults, lost = len(self.faults), len(self.lost)
+        first = self._one(0, form, rule, rule.value, _CONVERTERS[form.kind])
+        if (len(self.faults), len(self.lost)) == (faults, lost):
+            return [first] * count
+        return [first, *(self._one(index, form, rule, rule.value, _CONVERTERS[form.kind]) for index in range(1, count))]
+
+    def _read_texts(self, form: FieldForm, raw: Any) -> list[Any]:
+        """As ``_read_each``, without a call for what most rows hold: a short text without faults."""
+        longest = form.max_length or 1 << 30
+        read: list[Any] = []
+        for index, value in enumerate(raw.tolist()):
+            text = value.strip() if type(value) is str else ""
+            if text and len(text) <= longest:
+                read.append(text if text.isascii() else unicodedata.normalize("NFC", text))
+            else:
+                read.append(self._one(index, form, None, value, _to_text))
+        return read
+
+    def _read_numbers(self, form: FieldForm, rule: ColumnRule, raw: Any) -> list[Any]:
+        """As ``_read_each`` for a column of numbers, all at once; only absent and infinite ones are looked at singly."""
+        numbers = raw.astype(float) * (rule.factor or 1.0)
+        read: list[Any] = numbers.tolist()
+        for index in np.flatnonzero(~np.isfinite(numbers)).tolist():
+            read[index] = self._one(index, form, rule, raw[index], _to_number)
+        return read
 
     def _one(self, index: int, form: FieldForm, rule: ColumnRule | None, value: Any, convert: Any) -> Any:
         if is_empty(value):
@@ -62,6 +101,11 @@ class ValueReader:
     def _fault(self, index: int, fault: Fault, form: FieldForm, value: Any) -> None:
         detail = f"{form.name}: {str(value)[:100]}"
         self.faults.append(RowFault(self.rows[index], fault, Remedy.KEPT, detail))
+
+
+def _kind_of(raw: Any) -> str:
+    """numpy's letter for what a column holds; empty for a plain list."""
+    return str(raw.dtype.kind) if isinstance(raw, np.ndarray) else ""
 
 
 def is_empty(value: Any) -> bool:

@@ -11,7 +11,7 @@ import pytest
 from tests.small_city import write_small_city
 
 if TYPE_CHECKING:
-    from geo.register_loading import LoadSummary
+    from geo.load_summary import LoadSummary
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ def test_counts_and_issues_as_json(pack_path: Path) -> None:
         pack_path / "data/parcels.geojson", lambda features: [*features[:11], {**features[0], "geometry": None}]
     )
     told = run("parcels", str(path), "--city", "smallville", "--source-on", "2026-12-01", "--dry-run")
-    assert (told["state"], told["withdrawn"], told["left_out"]) == ("dry_run", 1, 1)
+    assert (told["state"], told["withdrawn"], told["left_out"]) == ("preview", 1, 1)
     assert told["register_issues"][0]["fault"] == "no_geometry"
 
 

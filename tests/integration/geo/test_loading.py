@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from django.db import connection
+from django.utils import timezone
 
 from errors import Conflict, InputError
-from geo.actions import load_city
+from geo.actions import confirm_load, discard_load, load_city
+from geo.importers import reading
+from geo.load_summary import LoadSummary
 from geo.models import City, Parcel, Permit, RegisterIssue, RegisterLoad, RegisterSource
-from geo.register_loading import LoadSummary
+from geo.progress import Progress, Step
 from tests.integration.geo.files import Feature, edit
 from tests.small_city import rectangle
 
@@ -79,20 +83,118 @@ def test_an_older_file_is_refused(loaded: dict[str, LoadSummary], load: Load) ->
 
 def test_a_file_that_drops_much_stops_and_asks(loaded: dict[str, LoadSummary], load: Load, pack_path: Path) -> None:
     path = edit(parcels_file(pack_path), lambda features: features[:3])
-    with pytest.raises(Conflict, match="withdraw 9 of 12"):
-        load("parcels", path, source_on=LATER)
+    asked = load("parcels", path, source_on=LATER)
+    assert (asked.state, counts(asked)) == ("waiting", (0, 0, 9, 3))
+    assert "withdraw 9 of 12" in asked.message
     assert Parcel.objects.filter(is_listed=True).count() == 12
-    assert RegisterLoad.objects.filter(state="refused", source__name="parcels").count() == 1
-    assert counts(load("parcels", path, source_on=LATER, allow_withdrawals=True)) == (0, 0, 9, 3)
+    assert RegisterSource.objects.get(name="parcels").source_on != LATER
+    done = load("parcels", path, source_on=LATER, allow_withdrawals=True)
+    assert (done.state, done.load_id, counts(done)) == ("done", asked.load_id, (0, 0, 9, 3))
 
 
-def test_a_dry_run_keeps_nothing(loaded: dict[str, LoadSummary], load: Load, pack_path: Path) -> None:
-    loads = RegisterLoad.objects.count()
+def test_a_stopped_load_is_confirmed_by_a_person(loaded: dict[str, LoadSummary], load: Load, pack_path: Path) -> None:
+    asked = load("parcels", edit(parcels_file(pack_path), lambda features: features[:3]), source_on=LATER)
+    done = confirm_load(asked.load_id, by="operator")
+    assert (done.state, counts(done)) == ("done", (0, 0, 9, 3))
+    assert Parcel.objects.filter(is_listed=True).count() == 3
+    assert RegisterLoad.objects.get(pk=asked.load_id).decided_by == "operator"
+    with pytest.raises(Conflict, match="cannot be applied"):
+        confirm_load(asked.load_id, by="operator")
+
+
+def test_a_stopped_load_is_discarded(loaded: dict[str, LoadSummary], load: Load, pack_path: Path) -> None:
+    asked = load("parcels", edit(parcels_file(pack_path), lambda features: features[:3]), source_on=LATER)
+    discard_load(asked.load_id, by="operator")
+    assert RegisterLoad.objects.get(pk=asked.load_id).state == "discarded"
+    assert not stage_tables()
+    with pytest.raises(Conflict):
+        confirm_load(asked.load_id, by="operator")
+
+
+def test_a_preview_is_not_applied_once_the_register_has_moved_on(
+    loaded: dict[str, LoadSummary], load: Load, pack_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = edit(parcels_file(pack_path), lambda features: features[:11])
+    seen = load("parcels", path, source_on=LATER, dry_run=True)
+    newer = RegisterLoad.objects.filter(source__name="parcels", state="done")
+    newer.update(finished_at=timezone.now() + timedelta(minutes=1))
+    with pytest.raises(Conflict, match="has changed since"):
+        confirm_load(seen.load_id, by="operator")
+
+
+def test_a_dry_run_changes_nothing_and_is_kept_as_a_run(
+    loaded: dict[str, LoadSummary], load: Load, pack_path: Path
+) -> None:
+    before = list(Parcel.objects.order_by("id").values())
     path = edit(parcels_file(pack_path), lambda features: features[:10])
     summary = load("parcels", path, source_on=LATER, dry_run=True)
-    assert (summary.state, summary.withdrawn) == ("dry_run", 2)
+    assert (summary.state, summary.withdrawn) == ("preview", 2)
+    assert list(Parcel.objects.order_by("id").values()) == before
+    assert RegisterLoad.objects.get(pk=summary.load_id).counts["withdrawn"] == 2
+    assert confirm_load(summary.load_id, by="operator").withdrawn == 2
+    assert not stage_tables()
+
+
+def test_another_file_takes_the_place_of_an_open_run(
+    loaded: dict[str, LoadSummary], load: Load, pack_path: Path
+) -> None:
+    seen = load("parcels", edit(parcels_file(pack_path), lambda features: features[:10]), source_on=LATER, dry_run=True)
+    load("parcels", edit(parcels_file(pack_path), lambda features: features[:9]), source_on=LATER)
+    assert RegisterLoad.objects.get(pk=seen.load_id).state == "discarded"
+
+
+def test_a_load_that_was_cut_off_goes_on(
+    loaded: dict[str, LoadSummary], load: Load, pack_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "WHOLE_ROWS", 5)
+
+    def add(features: list[Feature]) -> list[Feature]:
+        return [*features, {**features[0], "properties": {**features[0]["properties"], "key": "bad key"}}]
+
+    path = edit(parcels_file(pack_path), add)
+
+    def cut_off(progress: Progress) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        load("parcels", path, source_on=LATER, tell=cut_off)
+    left = RegisterLoad.objects.get(state="staging")
+    assert (left.rows_read, left.counts["staged"]) == (5, 5)
     assert Parcel.objects.filter(is_listed=True).count() == 12
-    assert RegisterLoad.objects.count() == loads
+    seen: list[Progress] = []
+    done = load("parcels", path, source_on=LATER, tell=seen.append)
+    assert [progress.done for progress in seen if progress.step is Step.READING] == [10, 13]
+    assert (done.load_id, done.state, done.new, done.issues) == (left.pk, "done", 1, 1)
+    assert not stage_tables()
+
+
+def test_a_stage_that_the_database_lost_is_read_anew(
+    loaded: dict[str, LoadSummary], load: Load, pack_path: Path
+) -> None:
+    path = edit(parcels_file(pack_path), lambda features: features[:10])
+    seen = load("parcels", path, source_on=LATER, dry_run=True)
+    with connection.cursor() as cursor:
+        cursor.execute(f"TRUNCATE geo_stage_{seen.load_id}")  # as after a crash: unlogged tables are emptied
+    assert counts(load("parcels", path, source_on=LATER)) == (0, 0, 2, 10)
+
+
+def test_two_runs_of_one_source_do_not_meet(loaded: dict[str, LoadSummary], load: Load, pack_path: Path) -> None:
+    source = RegisterSource.objects.get(name="parcels")
+    other = connection.copy()
+    with other.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(7340033, %s)", [source.pk])
+        try:
+            with pytest.raises(Conflict, match="loaded already"):
+                load("parcels", edit(parcels_file(pack_path), lambda features: features[:11]), source_on=LATER)
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(7340033, %s)", [source.pk])
+    other.close()
+
+
+def stage_tables() -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT relname FROM pg_class WHERE relname LIKE 'geo\\_stage\\_%' AND relkind = 'r'")
+        return [row[0] for row in cursor.fetchall()]
 
 
 def test_faulty_rows_become_register_issues(loaded: dict[str, LoadSummary], load: Load, pack_path: Path) -> None:
@@ -104,7 +206,8 @@ def test_faulty_rows_become_register_issues(loaded: dict[str, LoadSummary], load
 
     def add(features: list[Feature]) -> list[Feature]:
         def row(key: str | None, shape: dict | None) -> Feature:
-            return {"type": "Feature", "geometry": shape, "properties": {**features[0]["properties"], "key": key}}
+            named = {"key": key, "sheet": key and key[5:8], "number": key and key[8:]}
+            return {"type": "Feature", "geometry": shape, "properties": {**features[0]["properties"], **named}}
 
         far = {"type": "Polygon", "coordinates": [[[0, 0], [1, 0], [1, 1], [0, 0]]]}
         return [

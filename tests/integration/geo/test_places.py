@@ -13,6 +13,7 @@ from django.utils import translation
 
 from errors import PlaceError
 from geo.facts import Coverage, PlaceFacts, Register
+from geo.load_summary import LoadSummary
 from geo.models import AdminUnit, AdminUnitSuccession, ParcelSuccession, Permit, RegisterSource
 from geo.position import Position, PositionMethod
 from geo.queries import (
@@ -24,7 +25,6 @@ from geo.queries import (
     list_register_issues,
     read_typed_place,
 )
-from geo.register_loading import LoadSummary
 from tests.integration.geo.files import edit
 from tests.small_city import lonlat, rectangle
 

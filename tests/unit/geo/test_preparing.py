@@ -16,7 +16,7 @@ from geo.importers.outlines import Ground, choose_reprojection
 from geo.importers.preparing import Preparation, ReadyRow, prepare_rows, refuse_missing_columns
 from geo.importers.reading import describe_file, read_rows
 from geo.pack import parse_parcel_key
-from geo.source_description import parse_source
+from geo.source_description import FileReading, parse_source
 from tests.unit.geo.grids import CITY, EAST, WEST
 
 KEY_FORM = {"pattern": r"^(?P<ward_code>\d{5})(?P<sheet>\d{3})(?P<number>\d{4})$", "example": "267970100016"}
@@ -68,7 +68,7 @@ def prepare(path: Path, record: RecordForm, /, **source: Any) -> tuple[list[Read
         parse_parcel_key(KEY_FORM),
     )
     ready, faults = [], []
-    for piece in read_rows(path, form, "", described.columns_needed()):
+    for piece in read_rows(form, described.reading, described.columns_needed()):
         rows, found = prepare_rows(piece, how)
         ready += rows
         faults += found
@@ -195,7 +195,7 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
 def test_a_layer_that_is_not_there(tmp_path: Path) -> None:
     path = write_geojson(tmp_path / "p.geojson", ({"id": "1"}, square()))
     with pytest.raises(InputError, match="No such layer"):
-        describe_file(path, "parcels")
+        describe_file(path, FileReading(layer="parcels"))
 
 
 def test_a_csv_with_a_place(tmp_path: Path) -> None:
