@@ -9,13 +9,15 @@
     [[pause_reason]]  code, name, clocks (empty: all), most (how often per case, 0: any number)
     [[escalation]]    clocks (empty: all), after_hours (past the due moment; below 0: before it), tell (cases.escalation)
 
+    [field_work]  speed, length of visits, skills, days of re-inspection: cases.routes.field_work
+
 Dates may be TOML dates or ISO text (as they come back out of the database).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -23,6 +25,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from cases.deadline import ClockUnit, Holiday, Policy, WorkCalendar
 from cases.escalation import DEFAULT_STEPS, EscalationStep, parse_escalations
 from cases.pausing import DEFAULT_REASONS, PauseReason, parse_pause_reasons
+from cases.routes.field_work import FieldWork, parse_field_work
 from errors import ConfigurationError
 
 _FILE = "calendar.toml"
@@ -82,6 +85,7 @@ class CalendarPack:
     policies: tuple[DatedPolicy, ...]
     pause_reasons: tuple[PauseReason, ...] = DEFAULT_REASONS
     escalations: tuple[EscalationStep, ...] = DEFAULT_STEPS
+    field_work: FieldWork = field(default_factory=FieldWork)
 
     def policy(self, code: str, on: date) -> Policy:
         """The policy in force on a local day, the latest that holds; ConfigurationError for a code nobody knows."""
@@ -111,7 +115,7 @@ def parse_calendar(pack: Mapping[str, Any], timezone: str) -> CalendarPack:
         covered_to=parse_date(pack.get("covered_to"), "covered_to", _FILE),
     )
     policies = tuple(_parse_policy(row) for row in _rows(pack, "policy"))
-    return CalendarPack(calendar, policies, parse_pause_reasons(pack), parse_escalations(pack))
+    return CalendarPack(calendar, policies, parse_pause_reasons(pack), parse_escalations(pack), parse_field_work(pack))
 
 
 def parse_date(value: object, name: str, file: str) -> date | None:

@@ -28,13 +28,33 @@ class OfficeDuty:
         return in_force and here and (not self.uses or use in self.uses)
 
 
+# One more open job weighs as much as half a kilometre of way.
+JOB_M = 500.0
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """Someone who may go: how many open jobs they hold."""
+    """Someone who may go: open jobs, metres (by air) to the nearest of them, skill and shift for this case.
+
+    ``nearest_m`` is None without any open job with a place.
+    """
 
     user_id: int
     username: str
     open_jobs: int
+    nearest_m: float | None = None
+    is_skilled: bool = True
+    is_on_shift: bool = True
+
+    @property
+    def cost_m(self) -> float:
+        """Load and way in one measure: somebody already near is sent before somebody free at the other end."""
+        return self.open_jobs * JOB_M + (self.nearest_m or 0.0)
+
+    @property
+    def rule(self) -> str:
+        """Why this one, for the history."""
+        return "least_load" if self.nearest_m is None else "near_and_free"
 
 
 def choose_office(offices: Iterable[OfficeDuty], *, unit_code: str, use: str, on: date) -> OfficeDuty | None:
@@ -44,5 +64,9 @@ def choose_office(offices: Iterable[OfficeDuty], *, unit_code: str, use: str, on
 
 
 def choose_inspector(candidates: Iterable[Candidate]) -> Candidate | None:
-    """The one with the least load; ties by name, so that the choice can be explained. None when nobody may go."""
-    return min(candidates, key=lambda c: (c.open_jobs, c.username), default=None)
+    """Of those with the skill, somebody on shift before anybody else, then the nearest with the least load; ties by name.
+
+    None when nobody may go.
+    """
+    able = [candidate for candidate in candidates if candidate.is_skilled]
+    return min(able, key=lambda c: (not c.is_on_shift, c.cost_m, c.open_jobs, c.username), default=None)

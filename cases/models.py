@@ -23,6 +23,7 @@ from cases.lifecycle import (
     transitions,
 )
 from cases.roles import Role
+from cases.route_models import DayPlan, DayPlanStop, Shift, SkillHeld
 from intake.models import ServiceRequest
 from rules.models import Flag
 
@@ -38,6 +39,8 @@ __all__ = [
     "CaseFlag",
     "CaseRequest",
     "ClockPause",
+    "DayPlan",
+    "DayPlanStop",
     "Escalation",
     "GuardedFlag",
     "GuardedRequest",
@@ -46,6 +49,8 @@ __all__ = [
     "LateEntry",
     "Look",
     "RoleAssignment",
+    "Shift",
+    "SkillHeld",
     "Unit",
 ]
 

@@ -16,7 +16,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from cases.models import Assignment, Case, RoleAssignment
+from cases.models import Assignment, Case, RoleAssignment, Unit
 from cases.roles import CASE_READERS, FLAG_DECIDERS, ORIGINAL_OPENERS, STAFF, Role
 from errors import NotAllowed
 from intake.models import Observation
@@ -131,6 +131,14 @@ def may_decide_flag(rights: Rights, flag: Flag) -> bool:
 def may_act_on_case(rights: Rights, case: Case, roles: Iterable[Role]) -> bool:
     """One of the roles, held where the case stands."""
     return rights.reach(roles, city_id=case.city_id, ward_code=case.unit_code, use=case.use)
+
+
+def may_lead_unit(rights: Rights, unit: Unit) -> bool:
+    """The leader of this unit, or of its whole city."""
+    return any(
+        held.role is Role.LEADER and held.city_id == unit.city_id and held.unit_id in (None, unit.pk)
+        for held in rights.held
+    )
 
 
 def may_open_original(rights: Rights, media_id: UUID) -> bool:

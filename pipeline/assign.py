@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from cases.actions import assign_case
+from cases.actions import assign_case, insert_into_day
 from cases.lifecycle import CaseState
 from cases.queries import find_case_of_observation
 from pipeline.stages import Outcome, StageOutcome
@@ -20,4 +20,6 @@ def run(observation_id: UUID) -> StageOutcome:
     if not case.is_accepted:
         return StageOutcome(Outcome.WAITING, {"case": case.code}, reason="review")
     assigned = assign_case(case.id)
+    if assigned.inspector_id is not None:
+        insert_into_day(case.id)
     return StageOutcome(Outcome.DONE, {"case": case.code, "is_assigned": assigned.inspector_id is not None})

@@ -11,6 +11,7 @@ from cases.actions.moves import move_case, move_flag, move_inspection, move_requ
 from cases.actions.moving import Moved
 from cases.actions.packs import LoadCounts, load_calendar, load_offices, load_units
 from cases.actions.reviewing import ReviewDecision, ReviewOutcome, review_flag
+from cases.actions.routing import PlannedDay, insert_into_day, move_stop, plan_unit_day
 from cases.actions.timekeeping import give_late_cause, pause_clock, resume_clock
 from cases.outcome import InspectionOutcome, InspectionRecord
 
@@ -22,12 +23,14 @@ __all__ = [
     "JoinOutcome",
     "LoadCounts",
     "Moved",
+    "PlannedDay",
     "ReviewDecision",
     "ReviewOutcome",
     "assign_case",
     "escalate",
     "expire_flags",
     "give_late_cause",
+    "insert_into_day",
     "load_calendar",
     "load_offices",
     "load_units",
@@ -35,9 +38,11 @@ __all__ = [
     "move_flag",
     "move_inspection",
     "move_request",
+    "move_stop",
     "open_or_join_case",
     "open_original",
     "pause_clock",
+    "plan_unit_day",
     "record_inspection",
     "refresh_clocks",
     "resume_clock",

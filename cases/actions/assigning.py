@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -22,6 +23,7 @@ from cases.queries.calendars import get_calendar
 from cases.queries.duty import list_candidates, list_offices
 from errors import Conflict
 
+AT_WORK = (CaseState.ASSIGNED.value, CaseState.VERIFYING.value)
 AWAITS_ASSIGNMENT = (CaseState.OPENED.value, CaseState.REOPENED.value)
 
 
@@ -38,7 +40,7 @@ class AssignmentOutcome:
 
 
 def assign_case(case_id: UUID, *, actor: str = SYSTEM) -> AssignmentOutcome:
-    """Give a case to the office of its ward, use and day, there to the inspector with the least load."""
+    """Give a case to the office of its ward, use and day, there to whoever is near, free and on shift."""
     with transaction.atomic():
         case = lock(CASE, pk=case_id)
         current = Assignment.objects.select_related("inspector").filter(case=case, is_current=True).first()
@@ -64,6 +66,19 @@ def reassign_case(case: Case, *, actor: str) -> AssignmentOutcome:
     assignment = _assign(case, chosen, actor)
     draft_inspection(case, assignment, actor=actor)
     return _outcome(case, assignment)
+
+
+def give_case(case_id: UUID, user_id: int, *, actor: str, why: Mapping[str, object]) -> bool:
+    """Give an assigned case to a named person, as a plan or a leader says. The due moment stays. False: no change."""
+    with transaction.atomic():
+        case = lock(CASE, pk=case_id)
+        current = Assignment.objects.filter(case=case, is_current=True).first()
+        if case.state not in AT_WORK or current is None or current.inspector_id == user_id:
+            return False
+        username = get_user_model().objects.values_list("username", flat=True).get(pk=user_id)
+        assignment = _hand_to(case, user_id, username, actor, why)
+        draft_inspection(case, assignment, actor=actor)
+        return True
 
 
 def nobody_to_send() -> Conflict:
@@ -101,28 +116,27 @@ def _choose_unit(case: Case) -> None:
 
 
 def _choose_person(case: Case, former: Assignment | None) -> Candidate | None:
-    """The least loaded of the unit; a reopened case goes to somebody else than before, where there is somebody."""
-    today = timezone.now().astimezone(ZoneInfo(case.city.timezone)).date()
-    candidates = list_candidates(case.city_id, case.unit_id, on=today)
+    """Near, free, skilled and on shift; a reopened case goes to somebody else than before, where there is somebody."""
+    candidates = list_candidates(case, at=timezone.now())
     others = [c for c in candidates if former is None or c.user_id != former.inspector_id]
-    return choose_inspector(others or candidates)
+    return choose_inspector(others) or choose_inspector(candidates)
 
 
 def _assign(case: Case, chosen: Candidate, actor: str) -> Assignment:
-    now = timezone.now()
-    due_at = case.due_at
-    if due_at is None or case.state == CaseState.REOPENED:
-        due_at = _set_due(case, now)
+    if case.due_at is None or case.state == CaseState.REOPENED:
+        _set_due(case, timezone.now())
+    why = {"rule": chosen.rule, "open_jobs": chosen.open_jobs}
+    return _hand_to(case, chosen.user_id, chosen.username, actor, why)
+
+
+def _hand_to(case: Case, user_id: int, username: str, actor: str, why: Mapping[str, object]) -> Assignment:
+    now, unit = timezone.now(), case.unit.code if case.unit else ""
     Assignment.objects.filter(case=case, is_current=True).update(is_current=False)
+    due_at = case.due_at or _set_due(case, now)
     assignment = Assignment.objects.create(
-        case=case, inspector_id=chosen.user_id, due_at=due_at, assigned_at=now, assigned_by=actor,
-        why={"rule": "least_load", "open_jobs": chosen.open_jobs, "unit": case.unit.code if case.unit else ""},
-    )  # fmt: skip
-    detail = {
-        "inspector": chosen.username,
-        "unit": case.unit.code if case.unit else "",
-        "due_at": due_at.isoformat(),
-    }
+        case=case, inspector_id=user_id, due_at=due_at, assigned_at=now, assigned_by=actor, why={**why, "unit": unit}
+    )
+    detail = {"inspector": username, "unit": unit, "due_at": due_at.isoformat()}
     CaseEvent.objects.create(case=case, at=now, actor=actor, kind="assigned", detail=detail)
     return assignment
 

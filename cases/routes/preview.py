@@ -18,7 +18,9 @@ _TRIED = 40
 _BUSY_M = 150  # each stop that a crew has already makes it that much less near, so that work is shared
 
 
-def preview_day(stops: Sequence[Stop], crews: Sequence[Crew], ways: Ways, fixed: Sequence[Sequence[int]] = ()) -> DayRoutes:
+def preview_day(
+    stops: Sequence[Stop], crews: Sequence[Crew], ways: Ways, fixed: Sequence[Sequence[int]] = ()
+) -> DayRoutes:
     """Everybody's day by cheapest insertion and 2-opt. ``fixed``: per crew, stops that stand first and in this order."""
     orders: list[list[int]] = [list(fixed[i]) if i < len(fixed) else [] for i in range(len(crews))]
     kept = [len(order) for order in orders]
@@ -120,9 +122,7 @@ def _due(stop: Stop) -> int:
     return stop.due_s if stop.due_s is not None else _NEVER
 
 
-def _turn(
-    order: Sequence[int], kept: int, crew_index: int, crew: Crew, stops: Sequence[Stop], ways: Ways
-) -> list[int]:
+def _turn(order: Sequence[int], kept: int, crew_index: int, crew: Crew, stops: Sequence[Stop], ways: Ways) -> list[int]:
     """2-opt: turn a stretch of the route round while that makes it cheaper, lateness counted."""
     head, best = list(order[:kept]), list(order[kept:])
     route = walk([*head, *best], crew_index, crew, stops, ways)

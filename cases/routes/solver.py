@@ -59,9 +59,7 @@ def _search(
     asked = pywrapcp.DefaultRoutingSearchParameters()
     metaheuristic = routing_enums_pb2.LocalSearchMetaheuristic
     is_guided = count <= _GUIDED_UP_TO
-    asked.local_search_metaheuristic = (
-        metaheuristic.GUIDED_LOCAL_SEARCH if is_guided else metaheuristic.GREEDY_DESCENT
-    )
+    asked.local_search_metaheuristic = metaheuristic.GUIDED_LOCAL_SEARCH if is_guided else metaheuristic.GREEDY_DESCENT
     asked.time_limit.FromMilliseconds(max(1, round(budget_s * 1000)))
     model.CloseModelWithParameters(asked)
     begun = model.ReadAssignmentFromRoutes([[leg.stop for leg in route.legs] for route in first.routes], True)

@@ -84,9 +84,7 @@ def _graph(
     return _shortest(starts, stops, metres, size)
 
 
-def _shortest(
-    starts: NDArray[np.int64], stops: NDArray[np.int64], metres: FloatArray, size: int
-) -> csr_matrix:
+def _shortest(starts: NDArray[np.int64], stops: NDArray[np.int64], metres: FloatArray, size: int) -> csr_matrix:
     """A graph with the shorter of parallel edges; scipy reads a stored 0 as no edge and would add up doubles."""
     low, high = np.minimum(starts, stops), np.maximum(starts, stops)
     order = np.lexsort((metres, high, low))

@@ -15,6 +15,7 @@ from tests.laws.house import ROOMS, ROOT, imports_any, python_files
 DOORS = {
     ("torch", "torchvision", "ultralytics", "openvino", "onnxruntime", "nncf"): ("detection/",),
     ("rasterio", "rio_tiler"): ("tiles/raster",),
+    ("ortools",): ("cases/routes/solver.py",),
     ("folium",): ("tiles/folium_map.py",),
     ("celery", "kombu"): ("pipeline/tasks.py", "config/celery.py", "pipeline/queries.py"),
     ("av",): ("intake/video.py", "intake/streams.py", "intake/clip"),
@@ -78,7 +79,8 @@ def test_the_web_process_does_not_load_the_detector_or_rasters() -> None:
         "import sys, config.wsgi\n"
         "from django.urls import get_resolver\n"
         "get_resolver().url_patterns\n"
-        "heavy = {'torch', 'ultralytics', 'openvino', 'rasterio', 'rio_tiler', 'folium', 'onnxruntime'} & set(sys.modules)\n"
+        "heavy = {'torch', 'ultralytics', 'openvino', 'rasterio', 'rio_tiler', 'folium', 'onnxruntime', 'ortools'}\n"
+        "heavy &= set(sys.modules)\n"
         "sys.exit(','.join(sorted(heavy)) or 0)"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -17,8 +19,9 @@ ADDED_ONLY = {
     "intake_mediafile", "intake_observation", "intake_geotag", "intake_cameracalibration", "intake_servicerequestevent",
     "detection_detectionrun", "detection_sighting", "rules_ordinanceset", "rules_flagevent", "cases_calendaredition",
     "cases_caseevent", "cases_inspectionevent", "cases_look", "cases_lateentry", "cases_escalation", "pipeline_stagerun",
+    "cases_dayplanstop",
 }  # fmt: skip
-NEVER_REMOVED = ADDED_ONLY | {"rules_flag", "cases_case", "cases_inspection"}
+NEVER_REMOVED = ADDED_ONLY | {"cases_dayplan", "rules_flag", "cases_case", "cases_inspection"}
 FROZEN_OF_A_FLAG = ("verdict = 'compliant'", "reasons = '[]'", "facts = '{}'", "versions = '{}'", "citation = '{}'",
                     "missing = '[\"x\"]'", "seen_at = now()", "point = NULL", "rule_code = 'x'")  # fmt: skip
 PUBLIC = {
@@ -71,9 +74,26 @@ def go_all_the_way(pack: Path) -> None:
     decisions.review_flag(Flag.objects.get().pk, ReviewDecision.ACCEPT, by=staff.reviewer)
     open_original(MediaFile.objects.get(parent=None).pk, by=staff.inspector, reason="to read the site board")
     explain_lateness()
+    plan_today(staff.inspector)
     record = InspectionRecord(InspectionOutcome.NO_VIOLATION)
     decisions.record_inspection(Inspection.objects.get().pk, record, by=staff.inspector)
     assert b.run_to_rest(observation).state == "finished"
+
+
+def plan_today(inspector: Any) -> None:
+    """The visit stands in somebody's day."""
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    from cases.actions import plan_unit_day
+    from cases.models import Case, Shift
+
+    now, unit = timezone.now(), Case.objects.get().unit
+    assert unit is not None
+    day = now.astimezone(ZoneInfo(unit.city.timezone)).date()
+    Shift.objects.create(inspector=inspector, unit=unit, starts_at=now, ends_at=now + timedelta(hours=8))
+    assert plan_unit_day(unit.pk, day, by=None, budget_s=0.5).stops == 1
 
 
 def explain_lateness() -> None:
