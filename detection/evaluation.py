@@ -15,10 +15,11 @@ from numpy.typing import NDArray
 
 from detection.dataset import LabelledPhoto
 from detection.detections import Box, Detections
+from detection.reliability import ReliabilityBin, bin_scores, calibration_error
 
 OVERLAPS = tuple(round(0.5 + 0.05 * step, 2) for step in range(10))
+PRECISIONS = (0.7, 0.8, 0.9)
 _RECALLS = np.linspace(0, 1, 101)
-_SCORE_BINS = 10
 
 # Names that other sets give to our labels (after lower case, with spaces for dashes and underscores).
 SAME_LABEL: Mapping[str, str] = {
@@ -40,8 +41,21 @@ SAME_LABEL: Mapping[str, str] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Reach:
+    """The most recall at a precision of at least ``precision``, and the threshold that gives it (None: at no score)."""
+
+    precision: float
+    recall: float
+    threshold: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class LabelFigures:
-    """How well one label is found. Precision and recall are at ``threshold`` and overlap 0.5; None: nothing was claimed."""
+    """How well one label is found. Precision and recall are at ``threshold`` and overlap 0.5; None: nothing was claimed.
+
+    ``reach`` tells, for a precision that somebody may want, the most that can be found at it and the score to ask for.
+    ``reliability`` are the bins behind ``calibration_error``, over the claims that are reported.
+    """
 
     label: str
     labelled: int
@@ -53,6 +67,8 @@ class LabelFigures:
     calibration_error: float | None
     recalls: tuple[float, ...] = ()
     precisions: tuple[float, ...] = ()
+    reach: tuple[Reach, ...] = ()
+    reliability: tuple[ReliabilityBin, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +91,15 @@ class Evaluation:
 
 
 @dataclass(frozen=True, slots=True)
-class _Claims:
-    """All claims of one label over a set, best first: scores, and for each overlap whether the claim was right."""
+class LabelClaims:
+    """All claims of one label over a set, best first: scores, for each overlap whether the claim was right, and the
+    number of its photo.
+    """
 
     scores: NDArray[np.float64]
     right: NDArray[np.bool_]
     labelled: int
+    photos: NDArray[np.intp]
 
 
 def same_label(name: str) -> str:
@@ -100,7 +119,7 @@ def evaluate(
     known = {same_label(label): label for label in reversed(weights_labels)}
     in_set = sorted({same_label(box.label) for photo in photos for box in photo.boxes})
     figures = [
-        _figures(label, _collect(photos, claims, label), thresholds.get(known[label], 0.25))
+        _figures(label, collect_claims(photos, claims, label), thresholds.get(known[label], 0.25))
         for label in in_set
         if label in known
     ]
@@ -128,26 +147,32 @@ def match_claims(claimed: Sequence[Box], labelled: Sequence[Box]) -> NDArray[np.
     return right
 
 
-def _collect(photos: Sequence[LabelledPhoto], claims: Sequence[Detections], label: str) -> _Claims:
+def collect_claims(photos: Sequence[LabelledPhoto], claims: Sequence[Detections], label: str) -> LabelClaims:
+    """Every claim of one label (ours), matched to the labelled boxes of its photo."""
     scores: list[float] = []
     rights = []
+    numbers: list[int] = []
     labelled = 0
-    for photo, claimed in zip(photos, claims, strict=True):
+    for number, (photo, claimed) in enumerate(zip(photos, claims, strict=True)):
         items = sorted((item for item in claimed if same_label(item.label) == label), key=lambda item: -item.score)
         size = (claimed.width_px, claimed.height_px) * 2
         truth = [_in_pixels(box.box, size) for box in photo.boxes if same_label(box.label) == label]
         labelled += len(truth)
         scores += [item.score for item in items]
+        numbers += [number] * len(items)
         rights.append(match_claims([item.box_px for item in items], truth))
     order = np.argsort(-np.asarray(scores), kind="stable")
-    return _Claims(np.asarray(scores)[order], np.concatenate(rights)[order], labelled)
+    return LabelClaims(
+        np.asarray(scores, float)[order], np.concatenate(rights)[order], labelled, np.asarray(numbers, np.intp)[order]
+    )
 
 
-def _figures(label: str, claims: _Claims, threshold: float) -> LabelFigures:
+def _figures(label: str, claims: LabelClaims, threshold: float) -> LabelFigures:
     per_overlap = [average_precision(claims.right[:, column], claims.labelled) for column in range(len(OVERLAPS))]
     reported = claims.scores >= threshold
     hits = int(claims.right[reported, 0].sum())
     recall, precision = _curve(claims.right[:, 0], claims.labelled)
+    bins = bin_scores(claims.scores[reported], claims.right[reported, 0])
     shown = np.linspace(0, 1, 41)
     return LabelFigures(
         label=label,
@@ -157,12 +182,26 @@ def _figures(label: str, claims: _Claims, threshold: float) -> LabelFigures:
         threshold=threshold,
         precision=hits / int(reported.sum()) if reported.any() else None,
         recall=hits / claims.labelled,
-        calibration_error=_calibration_error(claims.scores[reported], claims.right[reported, 0]),
+        calibration_error=calibration_error(bins),
         recalls=tuple(float(value) for value in shown),
         precisions=tuple(float(value) for value in np.interp(shown, recall, precision, right=0.0))
         if recall.size
         else (0.0,) * len(shown),
+        reach=tuple(find_reach(claims.scores, claims.right[:, 0], claims.labelled, wanted) for wanted in PRECISIONS),
+        reliability=bins,
     )
+
+
+def find_reach(scores: NDArray[np.float64], right: NDArray[np.bool_], labelled: int, precision: float) -> Reach:
+    """The lowest score at which at least ``precision`` of the claims are right, and the recall there."""
+    if not right.size or not labelled:
+        return Reach(precision, 0.0, None)
+    hits = np.cumsum(right)
+    last_of_score = np.append(scores[1:] < scores[:-1], True)  # noqa: FBT003 (a value, not a switch)
+    good = np.flatnonzero((hits / np.arange(1, right.size + 1) >= precision) & last_of_score)
+    if not good.size:
+        return Reach(precision, 0.0, None)
+    return Reach(precision, float(hits[good[-1]] / labelled), float(scores[good[-1]]))
 
 
 def _curve(right: NDArray[np.bool_], labelled: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -172,18 +211,6 @@ def _curve(right: NDArray[np.bool_], labelled: int) -> tuple[NDArray[np.float64]
     precision = hits / np.arange(1, right.size + 1)
     envelope = np.maximum.accumulate(precision[::-1])[::-1]
     return hits / labelled, envelope
-
-
-def _calibration_error(scores: NDArray[np.float64], right: NDArray[np.bool_]) -> float | None:
-    """Mean gap between score and share that was right, over ten bins of score weighted by their claims."""
-    if not scores.size:
-        return None
-    bins = np.minimum((scores * _SCORE_BINS).astype(int), _SCORE_BINS - 1)
-    gaps = [
-        abs(scores[bins == number].mean() - right[bins == number].mean()) * (bins == number).sum()
-        for number in np.unique(bins)
-    ]
-    return float(np.sum(gaps) / scores.size)
 
 
 def _in_pixels(box: Box, size: tuple[int, ...]) -> Box:

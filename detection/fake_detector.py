@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from detection.detections import Detection, Detections
+from detection.layout import WHOLE, Layout
 from detection.letterbox import Pixels
 from detection.weights_record import WeightsFile, WeightsRecord
 from errors import InputError
@@ -33,7 +34,9 @@ class FakeDetector:
         self.seen = 0
         self._answer: Answer = answer if callable(answer) else lambda _picture, _number: answer
 
-    def detect(self, images: Sequence[Pixels], *, frame_times_s: Sequence[float] | None = None) -> list[Detections]:
+    def detect(
+        self, images: Sequence[Pixels], *, frame_times_s: Sequence[float] | None = None, layout: Layout = WHOLE
+    ) -> list[Detections]:
         """The told claims, stamped with each frame's time."""
         if frame_times_s is not None and len(frame_times_s) != len(images):
             raise InputError("Each frame needs its time.", field="frame_times_s", value=len(frame_times_s))

@@ -27,6 +27,7 @@ _SITE_KNOWS_BETTER = {
 }
 _TWO_LABELS_OVERLAP = 0.5
 _SAME_OVERLAP = 0.6
+_PIECE_SHARE = 0.6
 _WORN_BY_WORKERS = ("hardhat", "safety vest")
 _WORN_SHARE = 0.7
 _RIDDEN_SHARE = 0.3
@@ -69,6 +70,31 @@ def suppress(boxes: NDArray[np.float32], numbers: NDArray[np.intp], *, overlap_l
         shared = np.prod(np.clip(lower - upper, 0, None), axis=1)
         alive = rest[shared <= overlap_limit * (areas[first] + areas[rest] - shared)]
     return np.asarray(kept, np.intp)
+
+
+def drop_cut_pieces(
+    boxes: NDArray[np.float32], numbers: NDArray[np.intp], is_cut: NDArray[np.bool_]
+) -> NDArray[np.intp]:
+    """Indexes that stay when boxes that end at a window's edge lie mostly inside another of their label.
+
+    Two windows share a seam: one sees the whole thing, the other a piece of it, at an overlap that suppression lets pass.
+    Whole boxes stand first.
+    """
+    kept: list[int] = []
+    for index in range(len(boxes)):
+        others = [other for other in kept if numbers[other] == numbers[index]] if is_cut[index] else []
+        if not any(_share_of_smaller(boxes[index], boxes[other]) >= _PIECE_SHARE for other in others):
+            kept.append(index)
+    return np.asarray(kept, np.intp)
+
+
+def _share_of_smaller(one: NDArray[np.float32], other: NDArray[np.float32]) -> float:
+    across = min(one[2], other[2]) - max(one[0], other[0])
+    down = min(one[3], other[3]) - max(one[1], other[1])
+    if across <= 0 or down <= 0:
+        return 0.0
+    smaller = min((one[2] - one[0]) * (one[3] - one[1]), (other[2] - other[0]) * (other[3] - other[1]))
+    return float(across * down / max(smaller, 1e-6))
 
 
 def merge_label_sets(answers: Sequence[Iterable[Detection]]) -> tuple[Detection, ...]:

@@ -8,18 +8,25 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from detection.dataset import LabelledPhoto, read_folder, split_by_clip, write_set
 from detection.quiet_ultralytics import load_ultralytics
+from detection.short_floats import use_short_floats
+from detection.training_cuts import CutPlan, cut_photos
 from errors import ConfigurationError, InputError
+
+_PARENT_LABELS = "as the starting weights"
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """What a training run needs besides the photographs; ``training`` goes to ultralytics as it stands."""
+    """What a training run needs besides the photographs; ``training`` goes to ultralytics as it stands.
+
+    No ``labels``: the label set of the starting weights is kept, and with it all that their head has learnt.
+    """
 
     name: str
     photographs: str
@@ -30,6 +37,7 @@ class Recipe:
     keep_in_train: frozenset[str]
     relabel: dict[str, str]
     training: dict[str, Any]
+    cuts: CutPlan | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +59,17 @@ def read_recipe(path: Path) -> Recipe:
             name=raw["name"],
             photographs=raw["photographs"],
             licence=raw["licence"],
-            labels=tuple(raw["labels"]),
+            labels=() if raw["labels"] == _PARENT_LABELS else tuple(raw["labels"]),
             input_px=int(raw["input_px"]),
             set_names=tuple(raw["set_names"]),
             keep_in_train=frozenset(raw.get("keep_in_train", [])),
             relabel=dict(raw["relabel"]),
             training=dict(raw["training"]),
+            cuts=CutPlan(**raw["cuts"]) if "cuts" in raw else None,
         )
     except FileNotFoundError as missing:
         raise ConfigurationError("There is no such training recipe.", field="recipe", value=path) from missing
-    except (tomllib.TOMLDecodeError, KeyError) as broken:
+    except (tomllib.TOMLDecodeError, KeyError, TypeError) as broken:
         raise ConfigurationError("The training recipe cannot be read.", field="recipe", value=path) from broken
 
 
@@ -72,6 +81,8 @@ def prepare_set(recipe: Recipe, photographs: Path, folder: Path) -> tuple[Path, 
     kept, held_out = split_by_clip(train, supplied_valid, keep_in_train=recipe.keep_in_train)
     if not kept or not held_out:
         raise InputError("The split by clip leaves one side empty.", field="keep_in_train", value=photographs)
+    if recipe.cuts:
+        kept = cut_photos(kept, recipe.cuts, folder / "cuts")
     splits: dict[str, tuple[LabelledPhoto, ...]] = {"train": kept, "val": held_out, "supplied": supplied_valid}
     return write_set(folder, splits, recipe.relabel, recipe.labels), len(kept), len(held_out)
 
@@ -92,10 +103,12 @@ def train_weights(
     """
     if not start_from.is_file():
         raise ConfigurationError("The starting weights are missing.", field="start_from", value=start_from)
-    set_yaml, trained_on, held_out = prepare_set(recipe, photographs, folder / "set")
     ultralytics = load_ultralytics(threads=threads)
     network = ultralytics.YOLO(str(start_from))
-    network.add_callback("on_train_start", lambda _: _use_threads(threads))
+    if not recipe.labels:
+        recipe = replace(recipe, labels=tuple(network.names[number] for number in range(len(network.names))))
+    set_yaml, trained_on, held_out = prepare_set(recipe, photographs, folder / "set")
+    network.add_callback("on_train_start", lambda trainer: _make_quick(trainer, threads))
     network.add_callback("on_train_epoch_end", lambda trainer: tell(f"epoch {trainer.epoch + 1}: loss {trainer.tloss}"))
     network.train(
         data=str(set_yaml),
@@ -114,11 +127,12 @@ def train_weights(
     return Trained(last, set_yaml, trained_on, held_out, int(recipe.training["epochs"]))
 
 
-def _use_threads(threads: int) -> None:
-    """ultralytics gives torch one core less than there are, whatever was asked."""
+def _make_quick(trainer: Any, threads: int) -> None:
+    """All the threads asked for (ultralytics takes one core less than there are), and short floats where they help."""
     import torch
 
     torch.set_num_threads(threads)
+    use_short_floats(trainer.model, trainer.device.type)
 
 
 def _best_device() -> str:

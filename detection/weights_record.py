@@ -14,7 +14,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from errors import ConfigurationError
+from detection.score_calibration import AS_IT_IS, NO_CALIBRATION, ScoreCalibration, ScoreCurve
+from errors import ConfigurationError, InputError
 
 WEIGHTS_FOLDER = Path(__file__).resolve().parent / "weights"
 DEFAULT_THRESHOLD = 0.25
@@ -45,6 +46,8 @@ class WeightsRecord:
     overlap_limit: float = 0.6
     thresholds: dict[str, float] = field(default_factory=dict)
     figures: dict[str, Any] = field(default_factory=dict)
+    scores: ScoreCalibration = NO_CALIBRATION
+    notes: dict[str, str] = field(default_factory=dict)  # how it was exported, and what that cost
 
     @cached_property
     def sha256(self) -> str:
@@ -60,8 +63,17 @@ class WeightsRecord:
         return tuple(dict.fromkeys(file.runtime for file in self.files))
 
     def threshold_of(self, label: str) -> float:
-        """The least score at which a label is reported."""
+        """The least score of the network itself at which a label is reported."""
         return self.thresholds.get(label, self.thresholds.get("default", DEFAULT_THRESHOLD))
+
+    def calibrated(self, label: str, score: float) -> float:
+        """The score that is told of a claim: the share that was right among claims the network scores like this."""
+        curve = self.scores.curve_of(label)
+        return score if curve == AS_IT_IS else curve.apply_one(score)
+
+    def calibrated_threshold_of(self, label: str) -> float:
+        """The least score that is told of a label."""
+        return self.calibrated(label, self.threshold_of(label))
 
     def open_files(self, runtime: str) -> tuple[Path, ...]:
         """The checked files of one runtime; ConfigurationError where one is missing or not the one on record."""
@@ -131,8 +143,10 @@ def read_record(name: str, folder: Path = WEIGHTS_FOLDER) -> WeightsRecord:
             overlap_limit=float(raw.get("overlap_limit", 0.6)),
             thresholds={label: float(score) for label, score in raw.get("thresholds", {}).items()},
             figures=dict(raw.get("figures", {})),
+            scores=_read_scores(raw.get("scores", {})),
+            notes={name: str(note) for name, note in raw.get("notes", {}).items()},
         )
-    except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as broken:
+    except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError, InputError) as broken:
         raise ConfigurationError(
             f"The weights record cannot be read: {broken}.", field="record", value=path
         ) from broken
@@ -152,12 +166,29 @@ def write_record(record: WeightsRecord) -> Path:
     lines += [
         f"{_key(label)} = {score}" for label, score in (record.thresholds or {"default": DEFAULT_THRESHOLD}).items()
     ]
+    if record.scores != NO_CALIBRATION:
+        lines += ["", "[scores]", f"drawn_from = {_toml(record.scores.drawn_from)}"]
+        curves = {"default": record.scores.default, **record.scores.labels}
+        lines += [f"{_key(label)} = {_toml(_curve_figures(curve))}" for label, curve in curves.items()]
+    if record.notes:
+        lines += ["", "[notes]", *(f"{_key(name)} = {_toml(note)}" for name, note in record.notes.items())]
     for measured, values in record.figures.items():
         lines += ["", f"[figures.{_key(measured)}]"]
         lines += [f"{_key(name)} = {_toml(value)}" for name, value in values.items()]
     path = record.folder / "record.toml"
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return path
+
+
+def _read_scores(raw: dict[str, Any]) -> ScoreCalibration:
+    """Curves by label from their table; ``default`` is for labels without one."""
+    curves = {label: ScoreCurve(**figures) for label, figures in raw.items() if label != "drawn_from"}
+    default = curves.pop("default", AS_IT_IS)
+    return ScoreCalibration(default, curves, str(raw.get("drawn_from", "")))
+
+
+def _curve_figures(curve: ScoreCurve) -> dict[str, object]:
+    return {"slope": curve.slope, "offset": curve.offset, "claims": curve.claims}
 
 
 def _key(name: str) -> str:

@@ -6,30 +6,31 @@ from argparse import ArgumentParser
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from time import perf_counter
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from detection.dataset import LabelledPhoto, read_set
+from detection.default_detector import get_default_redactor
 from detection.detections import Detections
-from detection.detector import RUNTIMES, Detector, open_detector
-from detection.evaluation import evaluate
+from detection.detector import open_detector
+from detection.evaluation import Evaluation, evaluate
+from detection.layout import parse_layout
+from detection.letterbox import Pixels
+from detection.looking import LEAST_SCORE, look_at, time_looks
+from detection.networks import RUNTIMES
 from detection.report import Measured, figures_for_record, write_report
-from detection.weights_record import read_record, write_record
+from detection.weights_record import WeightsRecord, write_record
+from detection.weights_shelf import find_record
+from detection.worst_pictures import draw_worst
 from errors import ConfigurationError, ProjectError
-from intake.photo import decode_upright
-
-_LEAST_SCORE = 0.001
-_PHOTOS_AT_ONCE = 16
-_TIMED_PHOTOS = 48
 
 
 class Command(BaseCommand):
     """Writes evaluation.json and index.html; with --record the figures enter the weights' record too."""
 
-    help = "Average precision per label, precision and recall at the thresholds, milliseconds per image."
+    help = "Average precision per label, precision and recall at the thresholds, calibration, milliseconds per image."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Options."""
@@ -39,6 +40,7 @@ class Command(BaseCommand):
         parser.add_argument("--out", type=Path, required=True)
         parser.add_argument("--runtime", default="auto", choices=RUNTIMES)
         parser.add_argument("--threads", type=int, default=0)
+        parser.add_argument("--layout", default="whole", help="whole, whole@1280, 2x2, 3x2@640 (detection/layout.py)")
         parser.add_argument("--record", default="", metavar="TITLE", help="enter the figures under this title")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -51,49 +53,60 @@ class Command(BaseCommand):
 
     def _evaluate(self, options: dict[str, Any]) -> Path:
         names = [name.strip() for name in options["weights"].split(",") if name.strip()]
+        layout = parse_layout(options["layout"])
         photos = read_set(options["data"], options["split"])
-        records = tuple(read_record(name) for name in names)
+        records = tuple(find_record(name) for name in names)
         if options["record"] and len(records) != 1:
             raise ConfigurationError("Figures enter the record of one set of weights.", field="record")
-        thresholds = {label: record.threshold_of(label) for record in reversed(records) for label in record.labels}
-        eager = open_detector(names, options["runtime"], threads=options["threads"], least_score=_LEAST_SCORE)
-        claims = self._look(eager, photos)
-        usual = open_detector(names, options["runtime"], threads=options["threads"])
+        opened = {"runtime": options["runtime"], "threads": options["threads"]}
+        eager = open_detector(names, **opened, least_score=LEAST_SCORE)
+        claims = look_at(eager, photos, layout=layout, tell=self.stderr.write)
+        usual = open_detector(names, **opened)
         measured = Measured(
             weights=records,
             runtime=eager.runtime,
             set_name=f"{options['data']} {options['split']}",
             measured_on=timezone.now().date().isoformat(),
-            command=f"manage.py evaluate --weights {options['weights']} --data {options['data']} "
-            f"--split {options['split']} --out {options['out']}",
-            ms_per_image=_time(usual, photos[:_TIMED_PHOTOS]),
-            result=evaluate(photos, claims, weights_labels=tuple(thresholds), thresholds=thresholds),
+            command=_command(options),
+            ms_per_image=time_looks(usual, photos, layout=layout),
+            result=evaluate(photos, claims, weights_labels=tuple(usual.thresholds), thresholds=usual.thresholds),
+            layout=str(layout),
         )
         if options["record"]:
-            figures = {**records[0].figures, options["record"]: figures_for_record(measured)}
-            write_record(replace(records[0], figures=figures))
-        self._tell(measured)
-        return write_report(options["out"], measured, photos, claims)
+            _enter(records[0], options["record"], measured)
+        self._tell(measured.result, measured.ms_per_image)
+        return write_report(options["out"], measured, _worst(photos, claims, measured.result))
 
-    def _look(self, detector: Detector, photos: Sequence[LabelledPhoto]) -> list[Detections]:
-        claims: list[Detections] = []
-        for start in range(0, len(photos), _PHOTOS_AT_ONCE):
-            some = photos[start : start + _PHOTOS_AT_ONCE]
-            claims += detector.detect([decode_upright(photo.path.read_bytes()) for photo in some])
-            self.stderr.write(f"{len(claims)} of {len(photos)} photographs")
-        return claims
-
-    def _tell(self, measured: Measured) -> None:
-        result = measured.result
-        for figures in result.labels:
-            self.stdout.write(f"{figures.label:20} labelled {figures.labelled:5}  AP50 {figures.ap50:.3f}")
-        self.stdout.write(f"mAP50 {result.map50:.3f}, mAP50-95 {result.map50_95:.3f}, {measured.ms_per_image:.1f} ms")
+    def _tell(self, result: Evaluation, ms_per_image: float) -> None:
+        for label in result.labels:
+            at_threshold = f"P {label.precision or 0:.2f} R {label.recall:.2f} at {label.threshold:.2f}"
+            reach = " ".join(f"R@P{one.precision:g} {one.recall:.2f}" for one in label.reach)
+            error = "-" if label.calibration_error is None else f"{label.calibration_error:.3f}"
+            self.stdout.write(
+                f"{label.label:16} labelled {label.labelled:5}  AP50 {label.ap50:.3f}  {at_threshold}  {reach}  ECE {error}"
+            )
+        self.stdout.write(f"mAP50 {result.map50:.3f}, mAP50-95 {result.map50_95:.3f}, {ms_per_image:.1f} ms")
 
 
-def _time(detector: Detector, photos: Sequence[LabelledPhoto]) -> float:
-    """Milliseconds per photo at the usual thresholds, decoded and warmed before."""
-    pictures = [decode_upright(photo.path.read_bytes()) for photo in photos]
-    detector.detect(pictures)
-    started = perf_counter()
-    detector.detect(pictures)
-    return (perf_counter() - started) * 1000 / len(pictures)
+def _command(options: dict[str, Any]) -> str:
+    layout = "" if options["layout"] == "whole" else f"--layout {options['layout']} "
+    return (
+        f"manage.py evaluate --weights {options['weights']} --data {options['data']} --split {options['split']} "
+        f"{layout}--out {options['out']}"
+    )
+
+
+def _enter(record: WeightsRecord, title: str, measured: Measured) -> None:
+    write_record(replace(record, figures={**record.figures, title: figures_for_record(measured)}))
+
+
+def _worst(photos: Sequence[LabelledPhoto], claims: Sequence[Detections], result: Evaluation) -> Any:
+    thresholds = {figures.label: figures.threshold for figures in result.labels}
+    redactor = get_default_redactor()
+
+    def hide(rgb: Pixels, claimed: Detections) -> Pixels:
+        """Faces and plates of the picture as the public copies hide them."""
+        sure = claimed.with_items(item for item in claimed if item.score >= thresholds.get(item.label, 0.25))
+        return redactor.redact_frame(rgb, sure)[0]
+
+    return draw_worst(photos, claims, thresholds, hide=hide)

@@ -15,15 +15,15 @@ PHOTOS = Path(__file__).resolve().parents[2] / "data" / "photos"
 
 @pytest.fixture
 def labelled_set(tmp_path: Path) -> Path:
-    """The street photograph with its two cars labelled, and a label that no detector of ours knows."""
+    """The street photograph with its two cars labelled, a person who is not there, and a label that no detector knows."""
     images, labels = tmp_path / "valid" / "images", tmp_path / "valid" / "labels"
     images.mkdir(parents=True)
     labels.mkdir()
     shutil.copy(PHOTOS / "street_two_cars.jpg", images)
-    lines = ["0 0.105 0.928 0.210 0.145", "0 0.770 0.900 0.400 0.200", "1 0.1 0.1 0.1 0.1"]
+    lines = ["0 0.105 0.928 0.210 0.145", "0 0.770 0.900 0.400 0.200", "1 0.1 0.1 0.1 0.1", "2 0.5 0.2 0.1 0.1"]
     (labels / "street_two_cars.txt").write_text("\n".join(lines))
     described = tmp_path / "set.yaml"
-    described.write_text("path: .\nval: valid/images\nnames: {0: car, 1: scaffolding}\n")
+    described.write_text("path: .\nval: valid/images\nnames: {0: car, 1: scaffolding, 2: person}\n")
     return described
 
 
@@ -38,7 +38,9 @@ def test_figures_and_page(labelled_set: Path, tmp_path: Path) -> None:
     page = (out / "index.html").read_text()
     assert "scaffolding" in page
     assert "http" not in page
-    assert (out / "worst-1.jpg").stat().st_size > 1000
+    assert "data:image/jpeg;base64," in page
+    assert {path.name for path in out.iterdir()} == {"evaluation.json", "index.html"}
+    assert figures["labels"]["car"]["reach"][0]["precision"] == 0.7
 
 
 @pytest.mark.parametrize(
