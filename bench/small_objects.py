@@ -15,7 +15,10 @@ from pathlib import Path
 import django
 import numpy as np
 
-LAYOUTS = ("whole", "whole@960", "whole@1280", "whole@1600", "whole@1920", "2x2@640", "2x2@960", "3x2@640", "3x3@640")
+LAYOUTS = (
+    "whole", "whole+riders", "whole@960+riders", "whole@1280", "whole@1280+riders", "whole@1600+riders", "2x2@640+riders",
+    "2x2@800+riders", "2x2@960", "2x2@960+riders", "3x2@640+riders",
+)  # fmt: skip
 
 
 def main() -> None:

@@ -7,7 +7,7 @@ A double for tests is ``detection.fake_detector``.
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
@@ -16,9 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detection.detections import Detection, Detections
+from detection.labels import LabelGroup, groups_of
 from detection.layout import STRIDE_PX, WHOLE, Layout, Window
 from detection.letterbox import Letterbox, Pixels, choose_input, fit_pixels, plan_letterbox, unfit_boxes
+from detection.network_faults import is_out_of_memory, no_memory
 from detection.networks import RUNTIMES, Network, open_network
+from detection.riders import join_riders
 from detection.score_calibration import NO_CALIBRATION
 from detection.suppression import drop_cut_pieces, keep_candidates, merge_label_sets, suppress
 from detection.weights_record import WeightsRecord, read_record
@@ -117,6 +120,8 @@ class NetworkDetector:
         self._record = record
         self._network = network
         self._limits = np.array([record.threshold_of(label) for label in record.labels], np.float32)
+        self._is_wheeler = np.array([LabelGroup.TWO_WHEELER in groups_of(label) for label in record.labels])
+        self._is_person = np.array([label == "person" for label in record.labels])
         self._inputs = _inputs_of(record)
 
     def detect(
@@ -125,11 +130,37 @@ class NetworkDetector:
         """Claims about each upright RGB picture, in order, looked at by a layout."""
         times = _check(images, frame_times_s)
         looks = [look for number, image in enumerate(images) for look in self._plan(number, image, layout)]
-        raw = self._network.answer(fit_pixels(_crop(images[look.picture], look.window), look.box) for look in looks)
+        raw = self._answer(images, looks)
         found: list[list[_Found]] = [[] for _ in images]
         for look, answer in zip(looks, raw, strict=True):
-            found[look.picture].append(self._read(answer, look, images[look.picture]))
-        return [self._join(*one) for one in zip(found, images, times, strict=True)]
+            found[look.picture].append(self._read(answer, look, images[look.picture], self._limits_of(layout)))
+        one_each = [self._join(windows) for windows in found]
+        if layout.joins_riders:
+            one_each = [self._seat_riders(one) for one in one_each]
+        return [self._state(*one) for one in zip(one_each, images, times, strict=True)]
+
+    def _answer(self, images: Sequence[Pixels], looks: Sequence[_Look]) -> list[NDArray[np.float32]]:
+        """All looks at once; where memory runs out, one after the other; TemporaryError where even one is too much."""
+
+        def fitted(some: Sequence[_Look]) -> Iterator[Pixels]:
+            return (fit_pixels(_crop(images[look.picture], look.window), look.box) for look in some)
+
+        try:
+            return self._network.answer(fitted(looks))
+        except Exception as fault:  # each runtime has errors of its own
+            if not is_out_of_memory(fault):
+                raise
+        try:
+            return [self._network.answer(fitted([look]))[0] for look in looks]
+        except Exception as fault:  # the same
+            raise no_memory() from fault
+
+    def _limits_of(self, layout: Layout) -> NDArray[np.float32]:
+        """Least scores of candidates: lower for halves that may become one figure."""
+        if not layout.joins_riders:
+            return self._limits
+        halves = self._is_wheeler | self._is_person
+        return np.where(halves, np.minimum(self._limits, self._record.riders.least_score), self._limits)
 
     def _plan(self, number: int, image: Pixels, layout: Layout) -> list[_Look]:
         height, width = image.shape[:2]
@@ -147,10 +178,10 @@ class NetworkDetector:
         scale = input_px / max(width, height)
         return plan_letterbox(width, height, _strides(width * scale), _strides(height * scale))
 
-    def _read(self, raw: NDArray[np.float32], look: _Look, image: Pixels) -> _Found:
+    def _read(self, raw: NDArray[np.float32], look: _Look, image: Pixels, limits: NDArray[np.float32]) -> _Found:
         """Candidates of one window in the picture's pixels; ``is_cut``: the box ends where the window does."""
         left, top, right, bottom = look.window
-        corners, scores, numbers = keep_candidates(raw, self._limits)
+        corners, scores, numbers = keep_candidates(raw, limits)
         kept = suppress(corners, numbers, overlap_limit=self._record.overlap_limit)
         boxes = unfit_boxes(corners[kept], look.box, width_px=right - left, height_px=bottom - top)
         rim = 1.5 / look.box.scale
@@ -163,24 +194,45 @@ class NetworkDetector:
         )
         return _Found(boxes + np.array([left, top, left, top], np.float32), scores[kept], numbers[kept], is_cut)
 
-    def _join(self, found: Sequence[_Found], image: Pixels, time_s: float | None) -> Detections:
+    def _join(self, found: Sequence[_Found]) -> _Found:
         """One answer about a picture: each thing once, pieces cut by a window's edge left out where the whole was seen."""
+        if len(found) == 1:
+            return found[0]
         corners = np.concatenate([one.corners for one in found])
         scores = np.concatenate([one.scores for one in found])
         numbers = np.concatenate([one.numbers for one in found])
-        kept = np.arange(len(scores))
-        if len(found) > 1:
-            is_cut = np.concatenate([one.is_cut for one in found])
-            order = np.lexsort((-scores, is_cut))  # whole things first
-            kept = order[drop_cut_pieces(corners[order], numbers[order], is_cut[order])]
-            kept = kept[np.argsort(-scores[kept], kind="stable")]
-            kept = kept[suppress(corners[kept], numbers[kept], overlap_limit=self._record.overlap_limit)]
+        is_cut = np.concatenate([one.is_cut for one in found])
+        order = np.lexsort((-scores, is_cut))  # whole things first
+        kept = order[drop_cut_pieces(corners[order], numbers[order], is_cut[order])]
+        kept = kept[np.argsort(-scores[kept], kind="stable")]
+        kept = kept[suppress(corners[kept], numbers[kept], overlap_limit=self._record.overlap_limit)]
+        return _Found(corners[kept], scores[kept], numbers[kept], is_cut[kept])
+
+    def _seat_riders(self, found: _Found) -> _Found:
+        """Two-wheelers joined with their riders, and everything else, above the limits that hold for each."""
+        is_wheeler, is_person = self._is_wheeler[found.numbers], self._is_person[found.numbers]
+        joined = join_riders(found.corners, found.scores, is_wheeler=is_wheeler, is_person=is_person)
+        numbers = found.numbers[joined.index]
+        limits = np.where(
+            joined.is_ridden, np.minimum(self._record.riders.threshold, self._limits[numbers]), self._limits[numbers]
+        )
+        seated = joined.scores >= limits
+        rest = ~is_wheeler & (found.scores >= self._limits[found.numbers])
+        return _Found(
+            np.concatenate([joined.boxes[seated], found.corners[rest]]),
+            np.concatenate([joined.scores[seated], found.scores[rest]]),
+            np.concatenate([numbers[seated], found.numbers[rest]]),
+            np.concatenate([found.is_cut[joined.index][seated], found.is_cut[rest]]),
+        )
+
+    def _state(self, found: _Found, image: Pixels, time_s: float | None) -> Detections:
+        """The claims as values, with scores that are frequencies, best first."""
         height, width = image.shape[:2]
         items = tuple(
-            Detection(label, self._score(label, float(scores[index])), _as_box(corners[index]), time_s)
-            for index in kept
-            for label in [self._record.labels[numbers[index]]]
-            if corners[index][2] - corners[index][0] >= 1 and corners[index][3] - corners[index][1] >= 1
+            Detection(label, self._score(label, float(score)), _as_box(corner), time_s)
+            for corner, score, number in zip(found.corners, found.scores, found.numbers, strict=True)
+            for label in [self._record.labels[number]]
+            if corner[2] - corner[0] >= 1 and corner[3] - corner[1] >= 1
         )
         return Detections(width, height, items, time_s).with_items(items)
 

@@ -7,6 +7,7 @@ never a finding.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
@@ -42,6 +43,7 @@ class UndetectedThing:
     name: str
     name_vi: str
     codes: tuple[str, ...]
+    label: str  # the short one under which people mark it, so that it can be learnt one day
 
 
 def _means(*groups: LabelGroup, codes: tuple[str, ...] = ()) -> LabelMeaning:
@@ -97,17 +99,19 @@ MEANINGS: MappingProxyType[str, LabelMeaning] = MappingProxyType(
 )
 
 UNDETECTED: tuple[UndetectedThing, ...] = (
-    UndetectedThing("stall, cart or display case", "sạp, xe đẩy, tủ kính, mẹt hàng", ("LC-HANG",)),
-    UndetectedThing("free-standing or projecting signboard", "biển đứng, biển vươn", ("LC-BIEN",)),
-    UndetectedThing("canopy, platform step or tarpaulin", "mái che, bục bệ, bạt", ("LC-BIEN",)),
-    UndetectedThing("sand, brick, cement or rubble pile", "đống cát, gạch, bao xi măng, xà bần", ("LC-VL", "XD-KP")),
-    UndetectedThing("iron barrier, post or seat keeper", "rào sắt, cọc, ghế giữ chỗ", ("LC-RAO",)),
-    UndetectedThing("event tent or wreath", "rạp cưới, rạp tang, vòng hoa", ("LC-TAM",)),
-    UndetectedThing("scaffolding or safety netting", "giàn giáo, lưới che", ("XD-KP", "XD-AT")),
-    UndetectedThing("formwork or rebar", "cốp pha, thép chờ", ("XD-KP",)),
-    UndetectedThing("concrete mixer", "máy trộn bê tông", ("XD-KP",)),
-    UndetectedThing("site board", "biển công trường", ("XD-AT",)),
-    UndetectedThing("litter", "rác", ("MT",)),
+    UndetectedThing("stall, cart or display case", "sạp, xe đẩy, tủ kính, mẹt hàng", ("LC-HANG",), "stall"),
+    UndetectedThing("free-standing or projecting signboard", "biển đứng, biển vươn", ("LC-BIEN",), "standing sign"),
+    UndetectedThing("canopy, platform step or tarpaulin", "mái che, bục bệ, bạt", ("LC-BIEN",), "canopy"),
+    UndetectedThing(
+        "sand, brick, cement or rubble pile", "đống cát, gạch, bao xi măng, xà bần", ("LC-VL", "XD-KP"), "material pile"
+    ),
+    UndetectedThing("iron barrier, post or seat keeper", "rào sắt, cọc, ghế giữ chỗ", ("LC-RAO",), "iron barrier"),
+    UndetectedThing("event tent or wreath", "rạp cưới, rạp tang, vòng hoa", ("LC-TAM",), "event tent"),
+    UndetectedThing("scaffolding or safety netting", "giàn giáo, lưới che", ("XD-KP", "XD-AT"), "scaffolding"),
+    UndetectedThing("formwork or rebar", "cốp pha, thép chờ", ("XD-KP",), "formwork"),
+    UndetectedThing("concrete mixer", "máy trộn bê tông", ("XD-KP",), "concrete mixer"),
+    UndetectedThing("site board", "biển công trường", ("XD-AT",), "site board"),
+    UndetectedThing("litter", "rác", ("MT",), "litter"),
 )
 
 _NOTHING = LabelMeaning(frozenset())
@@ -131,3 +135,9 @@ def labels_of(*groups: LabelGroup) -> frozenset[str]:
 def undetected_for(code: str) -> tuple[UndetectedThing, ...]:
     """What the machine cannot see of one taxonomy code."""
     return tuple(thing for thing in UNDETECTED if code in thing.codes)
+
+
+def learnable_labels(*label_sets: Iterable[str]) -> frozenset[str]:
+    """What people may mark in a picture: all that some weights report, all that means something to us, all we cannot see."""
+    known = {label for labels in label_sets for label in labels}
+    return frozenset(known | set(MEANINGS) | {thing.label for thing in UNDETECTED})

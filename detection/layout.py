@@ -27,12 +27,14 @@ _GRIDS = ((1, 1), (2, 1), (2, 2), (3, 2), (4, 3))
 class Layout:
     """``columns`` x ``rows`` windows that overlap by ``overlap_px`` of the picture, each at an input whose longer side is
     ``input_px`` (0: the usual one of the weights). More than one window: the whole picture is looked at too, for large things.
+    ``joins_riders``: a two-wheeler and its rider are one figure, as a camera from far above shows them.
     """
 
     columns: int = 1
     rows: int = 1
     input_px: int = 0
     overlap_px: int = _OVERLAP_PX
+    joins_riders: bool = False
 
     def __post_init__(self) -> None:
         if not (1 <= self.columns <= 8 and 1 <= self.rows <= 8):
@@ -66,7 +68,7 @@ class Layout:
         looks += [] if self.is_whole else [(width_px, height_px, usual_px)]
         return sum(_input_area(*look) for look in looks) / unit
 
-    def to_json(self) -> dict[str, int]:
+    def to_json(self) -> dict[str, int | bool]:
         """The form kept with a run; empty for the usual whole look."""
         if self == WHOLE:
             return {}
@@ -75,30 +77,37 @@ class Layout:
             "rows": self.rows,
             "input_px": self.input_px,
             "overlap_px": self.overlap_px,
+            "joins_riders": self.joins_riders,
         }
 
     @classmethod
     def from_json(cls, stored: dict[str, Any]) -> Layout:
         """The value back from its stored form."""
-        return cls(**{name: int(value) for name, value in stored.items()}) if stored else WHOLE
+        return cls(**stored) if stored else WHOLE
 
     def __str__(self) -> str:
         size = f"{self.input_px} px" if self.input_px else "usual input"
-        return f"whole at {size}" if self.is_whole else f"{self.columns}x{self.rows} windows at {size}"
+        grid = f"whole at {size}" if self.is_whole else f"{self.columns}x{self.rows} windows at {size}"
+        return f"{grid}, riders joined" if self.joins_riders else grid
 
 
 WHOLE = Layout()
 
 
 def parse_layout(text: str) -> Layout:
-    """``whole``, ``whole@1280``, ``3x2`` or ``3x2@640``; InputError for anything else."""
-    grid, _, size = text.strip().lower().partition("@")
+    """``whole``, ``whole@1280``, ``3x2`` or ``3x2@640``, each with ``+riders`` or without; InputError for anything else."""
+    looked, plus, extra = text.strip().lower().partition("+")
+    grid, _, size = looked.partition("@")
     try:
+        if plus and extra != "riders":
+            raise ValueError(extra)
         columns, rows = (1, 1) if grid == "whole" else (int(part) for part in grid.split("x"))
-        return Layout(columns, rows, int(size) if size else 0)
+        return Layout(columns, rows, int(size) if size else 0, joins_riders=bool(plus))
     except ValueError as broken:
         raise InputError(
-            "A layout is 'whole', 'whole@1280', '3x2' or '3x2@640'.", field="layout", value=text
+            "A layout is 'whole', 'whole@1280', '3x2' or '3x2@640', with '+riders' or without.",
+            field="layout",
+            value=text,
         ) from broken
 
 
@@ -147,7 +156,7 @@ def _candidates(usual_px: int, *, is_flexible: bool) -> Iterator[Layout]:
         sizes = range(usual_px, _LARGEST_INPUT_PX + 1, usual_px // 2) if is_flexible else (usual_px,)
         for size in sizes:
             if (columns, rows, size) != (1, 1, usual_px):
-                yield Layout(columns, rows, round(size / STRIDE_PX) * STRIDE_PX)
+                yield Layout(columns, rows, round(size / STRIDE_PX) * STRIDE_PX, joins_riders=True)
 
 
 def _cut(length: int, parts: int, overlap: int) -> tuple[tuple[int, int], ...]:

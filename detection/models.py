@@ -7,6 +7,9 @@ import uuid
 import pgtrigger
 from django.contrib.gis.db import models
 
+from detection.corrections import CorrectionKind
+from detection.weights_choice import WeightsAction
+
 _APPEND_ONLY = pgtrigger.Update | pgtrigger.Delete
 
 
@@ -43,6 +46,7 @@ class DetectionRun(models.Model):
     tracks = models.JSONField(default=list)
     hidden = models.JSONField(default=dict, help_text="what redaction hid: counts of faces, plates, precautionary")
     runtime = models.CharField(max_length=16)
+    layout = models.JSONField(default=dict, help_text="detection.layout.Layout; empty: whole, at the usual input")
     duration_ms = models.FloatField()
     finished_at = models.DateTimeField()
 
@@ -81,3 +85,91 @@ class Sighting(models.Model):
             models.UniqueConstraint(fields=["observation", "subject"], name="one_sighting_per_subject"),
         ]
         triggers = [pgtrigger.Protect(name="sighting_append_only", operation=_APPEND_ONLY)]
+
+
+class Correction(models.Model):
+    """What a person said of one box of a run, or of what it missed (``detection.corrections``). Append-only; names no reporter.
+
+    The latest word about a box counts. ``batch`` joins what was sent at once.
+    """
+
+    run = models.ForeignKey(DetectionRun, on_delete=models.PROTECT, related_name="corrections")
+    batch = models.UUIDField(default=uuid.uuid4)
+    at = models.DateTimeField()
+    by = models.CharField(max_length=150, help_text="user name of a reviewer, inspector or leader")
+    kind = models.CharField(max_length=10, choices=[(kind.value, kind.value) for kind in CorrectionKind])
+    index = models.PositiveIntegerField(
+        null=True, help_text="place of the detection in the run; empty for what was missed"
+    )
+    label = models.CharField(max_length=40, blank=True)
+    box_px = models.JSONField(null=True)
+    frame_s = models.FloatField(null=True)
+    note = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["at", "id"]
+        triggers = [pgtrigger.Protect(name="correction_append_only", operation=_APPEND_ONLY)]
+
+
+class TrainingSet(models.Model):
+    """A versioned set of pictures that people have spoken of, in YOLO form below ``VAR_DIR/training_sets``. Append-only.
+
+    ``sha256`` is of its manifest, which names every original by its hash and no sender; the same content is the same version.
+    """
+
+    name = models.CharField(max_length=40)
+    number = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    folder = models.CharField(max_length=300)
+    counts = models.JSONField(help_text="pictures per split, boxes per label, what was left out and why")
+    built_at = models.DateTimeField()
+    built_by = models.CharField(max_length=150)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["name", "number"], name="one_training_set_per_number")]
+        triggers = [pgtrigger.Protect(name="training_set_append_only", operation=_APPEND_ONLY)]
+
+
+class WeightsComparison(models.Model):
+    """Old and new weights on the same frozen set and on cases that people have decided. Append-only."""
+
+    old = models.CharField(max_length=80)
+    old_sha256 = models.CharField(max_length=64)
+    new = models.CharField(max_length=80)
+    new_sha256 = models.CharField(max_length=64)
+    figures = models.JSONField()
+    compared_at = models.DateTimeField()
+    compared_by = models.CharField(max_length=150)
+
+    class Meta:
+        ordering = ["-compared_at", "-id"]
+        triggers = [pgtrigger.Protect(name="comparison_append_only", operation=_APPEND_ONLY)]
+
+
+class WeightsDecision(models.Model):
+    """Who put which weights to work, refused them or took them back, when and why. Append-only: the last word holds."""
+
+    action = models.CharField(max_length=10, choices=[(action.value, action.value) for action in WeightsAction])
+    weights = models.CharField(max_length=80)
+    sha256 = models.CharField(max_length=64)
+    replaces = models.CharField(max_length=80, blank=True)
+    comparison = models.ForeignKey(WeightsComparison, null=True, on_delete=models.PROTECT, related_name="decisions")
+    at = models.DateTimeField()
+    by = models.CharField(max_length=150)
+    why = models.TextField()
+
+    class Meta:
+        ordering = ["at", "id"]
+        triggers = [pgtrigger.Protect(name="weights_decision_append_only", operation=_APPEND_ONLY)]
+
+
+class DetectorState(models.Model):
+    """How the detector of one process is: what it runs, and in words what went wrong and what to do. One row a process."""
+
+    process = models.CharField(max_length=120, unique=True, help_text="host and process id")
+    ok = models.BooleanField()
+    says = models.TextField(blank=True)
+    cure = models.TextField(blank=True)
+    weights = models.JSONField(default=list)
+    runtime = models.CharField(max_length=60, blank=True)
+    seen_at = models.DateTimeField()

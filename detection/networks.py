@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detection.letterbox import Pixels
+from detection.network_faults import check_label_count, is_out_of_memory, reading
 from detection.weights_record import WeightsRecord
 from errors import ConfigurationError
 
@@ -38,7 +39,8 @@ def open_network(record: WeightsRecord, runtime: str, threads: int, cache: Path 
         "torch": _TorchNetwork,
         "onnx": _OnnxNetwork,
     }
-    return chosen, openers[chosen](record, threads)
+    network = openers[chosen](record, threads)
+    return (network.runtime if isinstance(network, _TorchNetwork) else chosen), network
 
 
 def choose_runtime(record: WeightsRecord) -> str:
@@ -73,6 +75,9 @@ class _OpenVinoNetwork:
             self._config["CACHE_DIR"] = str(cache)
         self._queues: dict[tuple[int, ...], Any] = {}
         self._lock = threading.Lock()
+        with reading(self._xml):
+            answer = self._core.read_model(self._xml).output(0).get_partial_shape()
+        check_label_count(answer[1].get_length() - 4, len(record.labels), self._xml)
 
     def answer(self, pictures: Iterable[Pixels]) -> list[NDArray[np.float32]]:
         """Raw answers in order. One call at a time: OpenVINO uses all threads for it."""
@@ -122,7 +127,8 @@ class _OnnxNetwork:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         path = record.open_files("onnx")[0]
-        self._session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        with reading(path):
+            self._session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
         self._input = self._session.get_inputs()[0].name
 
     def answer(self, pictures: Iterable[Pixels]) -> list[NDArray[np.float32]]:
@@ -143,11 +149,16 @@ class _TorchNetwork:
 
         self._torch = torch
         self._device = "cuda" if torch.cuda.is_available() else "cpu"
-        self._network = ultralytics.YOLO(str(path)).model.fuse().eval().to(self._device)
+        with reading(path):
+            self._network = ultralytics.YOLO(str(path)).model.fuse().eval().to(self._device)
         known = tuple(self._network.names[number] for number in range(len(self._network.names)))
+        check_label_count(len(known), len(record.labels), path)
         if known != record.labels:
             raise ConfigurationError(
-                "The weights have another label set than their record.", field="weights", value=path
+                "The weights have another label set than their record.",
+                field="weights",
+                value=path,
+                cure="The record is of another file: export the weights anew, or restore both from the repository.",
             )
         self._lock = threading.Lock()
 
@@ -155,7 +166,24 @@ class _TorchNetwork:
         """Raw answers in order."""
         with self._lock, self._torch.inference_mode(), ThreadPoolExecutor(1) as ahead:
             prepared = ahead.map(lambda picture: np.ascontiguousarray(picture.transpose(2, 0, 1)[None]), pictures)
-            return [self._answer_one(one) for one in prepared]
+            return [self._answer_surely(one) for one in prepared]
+
+    @property
+    def runtime(self) -> str:
+        """torch, with what it computes on."""
+        return f"torch-{self._device}"
+
+    def _answer_surely(self, picture: Pixels) -> NDArray[np.float32]:
+        """On the graphics card while its memory lasts; from then on the processor, which is slower but goes on."""
+        try:
+            return self._answer_one(picture)
+        except RuntimeError as fault:
+            if self._device == "cpu" or not is_out_of_memory(fault):
+                raise
+            self._torch.cuda.empty_cache()
+            self._device = "cpu"
+            self._network.to("cpu")
+            return self._answer_one(picture)
 
     def _answer_one(self, picture: Pixels) -> NDArray[np.float32]:
         given = self._torch.from_numpy(picture).to(self._device).float().div_(255)

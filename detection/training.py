@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 from detection.dataset import LabelledPhoto, read_folder, split_by_clip, write_set
@@ -18,6 +19,7 @@ from detection.short_floats import use_short_floats
 from detection.training_cuts import CutPlan, cut_photos
 from errors import ConfigurationError, InputError
 
+_TELL_EVERY = 25
 _PARENT_LABELS = "as the starting weights"
 
 
@@ -109,6 +111,7 @@ def train_weights(
         recipe = replace(recipe, labels=tuple(network.names[number] for number in range(len(network.names))))
     set_yaml, trained_on, held_out = prepare_set(recipe, photographs, folder / "set")
     network.add_callback("on_train_start", lambda trainer: _make_quick(trainer, threads))
+    network.add_callback("on_train_batch_end", _Pace(tell))
     network.add_callback("on_train_epoch_end", lambda trainer: tell(f"epoch {trainer.epoch + 1}: loss {trainer.tloss}"))
     network.train(
         data=str(set_yaml),
@@ -125,6 +128,21 @@ def train_weights(
     )
     last = folder / "run" / "weights" / "last.pt"
     return Trained(last, set_yaml, trained_on, held_out, int(recipe.training["epochs"]))
+
+
+class _Pace:
+    """Says now and then how long a step takes, so that a person can tell when it will end."""
+
+    def __init__(self, tell: Callable[[str], None]) -> None:
+        self._tell = tell
+        self._steps = 0
+        self._since = perf_counter()
+
+    def __call__(self, _trainer: Any) -> None:
+        self._steps += 1
+        if self._steps % _TELL_EVERY == 0:
+            self._tell(f"step {self._steps}: {(perf_counter() - self._since) / _TELL_EVERY:.2f} s a step")
+            self._since = perf_counter()
 
 
 def _make_quick(trainer: Any, threads: int) -> None:

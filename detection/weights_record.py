@@ -14,6 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from detection.riders import USUAL_RIDER_LIMITS, RiderLimits
 from detection.score_calibration import AS_IT_IS, NO_CALIBRATION, ScoreCalibration, ScoreCurve
 from errors import ConfigurationError, InputError
 
@@ -47,6 +48,7 @@ class WeightsRecord:
     thresholds: dict[str, float] = field(default_factory=dict)
     figures: dict[str, Any] = field(default_factory=dict)
     scores: ScoreCalibration = NO_CALIBRATION
+    riders: RiderLimits = USUAL_RIDER_LIMITS
     notes: dict[str, str] = field(default_factory=dict)  # how it was exported, and what that cost
 
     @cached_property
@@ -144,6 +146,7 @@ def read_record(name: str, folder: Path = WEIGHTS_FOLDER) -> WeightsRecord:
             thresholds={label: float(score) for label, score in raw.get("thresholds", {}).items()},
             figures=dict(raw.get("figures", {})),
             scores=_read_scores(raw.get("scores", {})),
+            riders=RiderLimits(**raw.get("riders", {})),
             notes={name: str(note) for name, note in raw.get("notes", {}).items()},
         )
     except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError, InputError) as broken:
@@ -170,6 +173,13 @@ def write_record(record: WeightsRecord) -> Path:
         lines += ["", "[scores]", f"drawn_from = {_toml(record.scores.drawn_from)}"]
         curves = {"default": record.scores.default, **record.scores.labels}
         lines += [f"{_key(label)} = {_toml(_curve_figures(curve))}" for label, curve in curves.items()]
+    if record.riders != USUAL_RIDER_LIMITS:
+        lines += [
+            "",
+            "[riders]",
+            f"least_score = {record.riders.least_score}",
+            f"threshold = {record.riders.threshold}",
+        ]
     if record.notes:
         lines += ["", "[notes]", *(f"{_key(name)} = {_toml(note)}" for name, note in record.notes.items())]
     for measured, values in record.figures.items():

@@ -14,6 +14,7 @@ from intake.kinds import Derivation, MediaKind
 from intake.photo import decode_upright, encode_jpeg
 from intake.queries import get_observation, media_on_disk, read_media
 from intake.video import sample_frames
+from pipeline.detector_upkeep import keep_up
 from pipeline.stages import Outcome, StageOutcome
 
 SHOWN_MAX_SIDE_PX = 1920
@@ -22,6 +23,7 @@ CAMERA_FRAMES_MAX = 240  # half an hour at the pace of the frame store, with the
 
 def run(observation_id: UUID) -> StageOutcome:
     """Detect, track clips, hide faces and plates; fail closed: without redaction nothing is stored, nothing shown."""
+    keep_up()
     observation = get_observation(observation_id)
     is_clip = observation.kind is MediaKind.VIDEO
     most = CAMERA_FRAMES_MAX if observation.camera_id is not None else 0

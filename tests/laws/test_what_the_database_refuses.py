@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -20,6 +21,7 @@ ADDED_ONLY = {
     "detection_detectionrun", "detection_sighting", "rules_ordinanceset", "rules_flagevent", "cases_calendaredition",
     "cases_caseevent", "cases_inspectionevent", "cases_look", "cases_lateentry", "cases_escalation", "pipeline_stagerun",
     "cases_dayplanstop",
+    "detection_correction", "detection_trainingset", "detection_weightscomparison", "detection_weightsdecision",
 }  # fmt: skip
 NEVER_REMOVED = ADDED_ONLY | {"cases_dayplan", "rules_flag", "cases_case", "cases_inspection"}
 FROZEN_OF_A_FLAG = ("verdict = 'compliant'", "reasons = '[]'", "facts = '{}'", "versions = '{}'", "citation = '{}'",
@@ -75,6 +77,7 @@ def go_all_the_way(pack: Path) -> None:
     open_original(MediaFile.objects.get(parent=None).pk, by=staff.inspector, reason="to read the site board")
     explain_lateness()
     plan_today(staff.inspector)
+    teach(observation)
     record = InspectionRecord(InspectionOutcome.NO_VIOLATION)
     decisions.record_inspection(Inspection.objects.get().pk, record, by=staff.inspector)
     assert b.run_to_rest(observation).state == "finished"
@@ -94,6 +97,19 @@ def plan_today(inspector: Any) -> None:
     day = now.astimezone(ZoneInfo(unit.city.timezone)).date()
     Shift.objects.create(inspector=inspector, unit=unit, starts_at=now, ends_at=now + timedelta(hours=8))
     assert plan_unit_day(unit.pk, day, by=None, budget_s=0.5).stops == 1
+
+
+def teach(observation: UUID) -> None:
+    """Somebody corrects the detector; a set is built of it, weights are compared, and refused."""
+    from detection.actions import record_comparison, record_corrections, record_training_set, refuse_weights
+    from detection.corrections import Correction, CorrectionKind
+    from detection.weights_record import read_record
+
+    record_corrections(observation, [Correction(CorrectionKind.WRONG, 0)], by="lea")
+    record_training_set("city", sha256="0" * 64, folder="city/v1", counts={}, by="op")
+    old, new = read_record("building-site-int8"), read_record("plate-yolov8n")
+    record_comparison(old, new, figures={}, by="op")
+    refuse_weights(new.name, by="op", why="It knows plates only.")
 
 
 def explain_lateness() -> None:

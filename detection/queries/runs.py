@@ -1,16 +1,20 @@
-"""Reads of this room: the raw answer of a run as values, and the weights on record."""
+"""The raw answer of a run as values, and what people said of it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
+from detection.corrections import Correction, CorrectionKind
 from detection.detections import Detection
-from detection.models import DetectionRun, Weights
+from detection.layout import Layout
+from detection.models import Correction as CorrectionRow
+from detection.models import DetectionRun
 from detection.tracking import Track as TrackFacts
 from errors import NotFound
 
-__all__ = ["RunFacts", "TrackFacts", "WeightsFacts", "get_run", "list_registered_weights"]
+__all__ = ["RunFacts", "TrackFacts", "get_run", "list_corrections"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,16 +32,7 @@ class RunFacts:
     thresholds: dict[str, float]
     hidden: dict[str, int]
     runtime: str
-
-
-@dataclass(frozen=True, slots=True)
-class WeightsFacts:
-    """One registered set of weights."""
-
-    name: str
-    sha256: str
-    licence: str
-    labels: tuple[str, ...]
+    layout: Layout
 
 
 def get_run(observation_id: UUID) -> RunFacts:
@@ -57,12 +52,30 @@ def get_run(observation_id: UUID) -> RunFacts:
         thresholds=dict(row.thresholds),
         hidden=dict(row.hidden),
         runtime=row.runtime,
+        layout=Layout.from_json(row.layout),
     )
 
 
-def list_registered_weights() -> tuple[WeightsFacts, ...]:
-    """All weights in the table, by name."""
+@dataclass(frozen=True, slots=True)
+class SaidCorrection:
+    """A correction with who said it and when."""
+
+    said: Correction
+    by: str
+    at: datetime
+    batch: UUID
+
+
+def list_corrections(run_id: UUID) -> tuple[SaidCorrection, ...]:
+    """All that was said of a run's boxes, oldest first."""
     return tuple(
-        WeightsFacts(row.name, row.sha256, row.licence, tuple(row.label_set))
-        for row in Weights.objects.order_by("name")
+        SaidCorrection(_said(row), row.by, row.at, row.batch) for row in CorrectionRow.objects.filter(run_id=run_id)
     )
+
+
+def _said(row: CorrectionRow) -> Correction:
+    box = None
+    if row.box_px is not None:
+        x_min, y_min, x_max, y_max = (float(edge) for edge in row.box_px)
+        box = (x_min, y_min, x_max, y_max)
+    return Correction(CorrectionKind(row.kind), row.index, row.label, box, row.frame_s, row.note)

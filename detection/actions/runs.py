@@ -1,10 +1,8 @@
-"""Writes of this room: a detection run, its sightings, the weights on record. One transaction each; run twice, same rows."""
+"""A detection run and its sightings. One transaction each; a second run of the stage keeps the first answer."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime
-from typing import Any
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.contrib.gis.geos import Point, Polygon
@@ -14,21 +12,28 @@ from django.utils import timezone
 from detection import detections as claims
 from detection.analysis import Analysis
 from detection.ground_sighting import GroundSighting
-from detection.models import DetectionRun, Sighting, Weights
-from detection.weights_record import WeightsRecord
-from errors import ConfigurationError, Conflict
+from detection.layout import WHOLE, Layout
+from detection.models import DetectionRun, Sighting
+from errors import ConfigurationError
 
 _WGS84 = 4326
 
 
 @transaction.atomic
-def record_run(observation_id: UUID, analysis: Analysis, *, hidden: dict[str, int]) -> DetectionRun:
-    """Keep the raw answer about one observation. A second run of the stage keeps the first answer."""
+def record_run(
+    observation_id: UUID, analysis: Analysis, *, hidden: dict[str, int], layout: Layout = WHOLE
+) -> DetectionRun:
+    """Keep the raw answer about one observation, with all that is needed to look the same way again."""
     shown = analysis.frames[0]
     run, _ = DetectionRun.objects.get_or_create(
         observation_id=observation_id,
         defaults={
-            "weights": [{"name": record.name, "sha256": record.sha256} for record in analysis.weights],
+            "weights": [
+                {"name": record.name, "sha256": record.sha256}
+                | ({"scores": record.scores.version} if record.scores.version else {})
+                for record in analysis.weights
+            ],
+            "layout": layout.to_json(),
             "thresholds": analysis.thresholds,
             "width_px": shown.width_px,
             "height_px": shown.height_px,
@@ -53,48 +58,6 @@ def record_sightings(observation_id: UUID, sightings: Iterable[GroundSighting]) 
     rows = [_sighting_row(observation_id, run, sighting) for sighting in sightings if sighting.subject not in known]
     Sighting.objects.bulk_create(rows)
     return len(rows)
-
-
-@transaction.atomic
-def register_weights(records: Sequence[WeightsRecord], now: datetime | None = None) -> dict[str, str]:
-    """Put the committed records into the table: name -> "added", "updated" or "unchanged".
-
-    A name whose file changed is refused once a run has used it: old flags would name weights that are gone.
-    """
-    return {record.name: _register_one(record, now or timezone.now()) for record in records}
-
-
-def _register_one(record: WeightsRecord, now: datetime) -> str:
-    stated = _stated(record)
-    row = Weights.objects.select_for_update().filter(name=record.name).first()
-    if row is None:
-        Weights.objects.create(name=record.name, registered_at=now, **stated)
-        return "added"
-    if all(getattr(row, field) == value for field, value in stated.items()):
-        return "unchanged"
-    used = [{"name": row.name, "sha256": row.sha256}]
-    if row.sha256 != record.sha256 and DetectionRun.objects.filter(weights__contains=used).exists():
-        raise Conflict(
-            "Weights of this name with another hash were used already.",
-            field="weights",
-            value=record.name,
-            cure="Give the new file a new name, so that old flags can still be replayed.",
-        )
-    for field, value in stated.items():
-        setattr(row, field, value)
-    row.save()
-    return "updated"
-
-
-def _stated(record: WeightsRecord) -> dict[str, Any]:
-    return {
-        "sha256": record.sha256,
-        "licence": record.licence,
-        "label_set": list(record.labels),
-        "runtime": "+".join(record.runtimes)[:16],
-        "figures": record.figures,
-        "source": record.source,
-    }
 
 
 def _sighting_row(observation_id: UUID, run: DetectionRun, sighting: GroundSighting) -> Sighting:
