@@ -3,7 +3,7 @@
 from django.urls import path
 
 from api import case_urls
-from api.views import cases, description, flags, me, observations, places, reports, routes, wards
+from api.views import cameras, cases, description, flags, me, observations, places, reports, routes, wards
 
 app_name = "api"
 urlpatterns = [
@@ -31,6 +31,11 @@ urlpatterns = [
     path("observations/<uuid:observation_id>", observations.Observation.as_view(), name="observation"),
     path("media/<uuid:media_id>", observations.Copy.as_view(), name="media"),
     path("media/<uuid:media_id>/original", observations.Original.as_view(), name="original"),
+    path("cameras", cameras.Cameras.as_view(), name="cameras"),
+    path("cameras/<int:camera_id>", cameras.OneCamera.as_view(), name="camera"),
+    path("cameras/<int:camera_id>/view", cameras.CameraView.as_view(), name="camera-view"),
+    path("cameras/<int:camera_id>/still", cameras.CameraStill.as_view(), name="camera-still"),
+    path("cameras/<int:camera_id>/calibration", cameras.CameraCalibrations.as_view(), name="camera-calibration"),
     path("places", places.Places.as_view(), name="places"),
     path("wards/counts", wards.PublicCounts.as_view(), name="ward-counts"),
     path("wards/figures", wards.OfficeCounts.as_view(), name="ward-figures"),

@@ -18,6 +18,7 @@ from geo.camera_fit import CameraFit, Noise, Prior, fit_camera
 from geo.lens import Lens, lens_from_json, lens_to_json, parse_lens
 from geo.plane_camera import PlaneCamera, fit_homography
 from geo.point_pairs import ADVISED_PAIRS, Pairs, read_pairs
+from geo.swapped_pairs import find_swapped
 
 FloatArray = NDArray[np.float64]
 LensWords = Lens | tuple[Sequence[Sequence[float]] | FloatArray, Sequence[float] | FloatArray]
@@ -25,6 +26,7 @@ LensWords = Lens | tuple[Sequence[Sequence[float]] | FloatArray, Sequence[float]
 FEW_PAIRS = "fewer_than_6_pairs"
 LEFT_OUT = "pairs_left_out"
 POOR_FIT = "poor_fit"
+SWAPPED = "pairs_swapped"  # followed by the numbers of the two points
 _POOR_FIT_SHARE = 0.01  # median residual against the spread of the points in the picture
 _HOPELESS_SHARE = 0.05
 _LEAST_AGREEING = 0.6
@@ -199,7 +201,9 @@ def fit(
     _refuse_mirrored(straight, ground_m)
     fitted = fit_camera(straight, ground_m, _prior(straight, lens, image_size_px))
     spread_px = float(np.ptp(straight, axis=0).max())
-    _refuse_hopeless(fitted, straight, ground_m, spread_px)
+    is_doubtful = fitted is None or not fitted.used.all()
+    swapped = find_swapped(straight, ground_m) if is_doubtful else None
+    _refuse_hopeless(fitted, straight, ground_m, spread_px, swapped)
     if fitted is None:
         raise InputError("No camera above flat ground sees these points so.", field="pairs_px_m")
     residuals_px = np.linalg.norm(fitted.camera.project(ground_m).pixels - straight, axis=1)
@@ -210,7 +214,7 @@ def fit(
         residuals_px=tuple(float(residual) for residual in residuals_px),
         residuals_m=(),
         used=tuple(bool(used) for used in fitted.used),
-        warnings=tuple(_warnings(fitted, residuals_px, spread_px)),
+        warnings=tuple(_warnings(fitted, residuals_px, spread_px, swapped)),
         lens=lens,
     )
     return _with_ground_residuals(calibration, pixels, ground_m)
@@ -227,8 +231,16 @@ def _prior(straight: FloatArray, lens: Lens | None, image_size_px: tuple[int, in
     return Prior((low + high) / 2, 0.5 * float((high - low).max()))
 
 
-def _refuse_hopeless(fitted: CameraFit | None, straight: FloatArray, ground_m: FloatArray, spread_px: float) -> None:
+def _refuse_hopeless(
+    fitted: CameraFit | None,
+    straight: FloatArray,
+    ground_m: FloatArray,
+    spread_px: float,
+    swapped: tuple[int, int] | None,
+) -> None:
     cure = "Check that no two points are swapped and that east comes before north."
+    if swapped is not None:
+        cure = f"Interchange the ground places of points {swapped[0] + 1} and {swapped[1] + 1}: then all points agree."
     if fitted is None or fitted.used.mean() < _LEAST_AGREEING or fitted.used.sum() < 4:
         raise InputError(
             "The points do not agree: no camera above flat ground sees them so.", field="pairs_px_m", cure=cure
@@ -259,11 +271,15 @@ def _refuse_mirrored(straight: FloatArray, ground_m: FloatArray) -> None:
         )
 
 
-def _warnings(fitted: CameraFit, residuals_px: FloatArray, spread_px: float) -> Iterator[str]:
+def _warnings(
+    fitted: CameraFit, residuals_px: FloatArray, spread_px: float, swapped: tuple[int, int] | None
+) -> Iterator[str]:
     if len(residuals_px) < ADVISED_PAIRS:
         yield FEW_PAIRS
     if not fitted.used.all():
         yield LEFT_OUT
+    if swapped is not None:
+        yield f"{SWAPPED}_{swapped[0] + 1}_{swapped[1] + 1}"
     if float(np.median(residuals_px[fitted.used])) > _POOR_FIT_SHARE * spread_px:
         yield POOR_FIT
 

@@ -3,8 +3,7 @@
     [[camera]]  name, title = {vi, en}, stream, point = [lon, lat], calibration = "cameras/x.json", sample_period_s,
                 owner, notice_sign, retention_days, schedule, is_generated, valid_from
 
-A calibration file holds ``pairs`` [[u_px, v_px, east_m, north_m]], ``anchor`` [lon, lat], ``region_px``, ``source`` and maybe
-``distortion`` {K, D}; ground metres are grid metres of the city's system counted from the anchor.
+A calibration file is that of ``intake.calibration_pairs``; in a pack it must name its ``anchor`` [lon, lat].
 """
 
 from __future__ import annotations
@@ -15,22 +14,18 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 
-from django.contrib.gis.geos import Point, Polygon
+from django.contrib.gis.geos import Point
 from django.db import transaction
 
 from errors import ConfigurationError, ProjectError
-from geo.crs import CitySystem
-from geo.homography import Calibration, fit
-from geo.lens import parse_lens
 from geo.models import City
 from geo.pack import Pack
-from geo.queries import get_metric_system
-from intake.models import Camera, CameraCalibration
+from intake.actions.calibrating import save_calibration, try_calibration
+from intake.models import Camera
 from intake.schedule import parse_schedule
 
 CAMERAS = "cameras.toml"
 FIRST_DAY = date(2020, 1, 1)  # a calibration whose pack does not say since when holds for all clips of the camera
-GOOD_ENOUGH_M = 2.0  # the view footprint ends where a place is no longer known to this
 _WGS84 = 4326
 
 
@@ -93,27 +88,17 @@ def _find_stream(pack: Pack, stream: str) -> str:
 def _save_calibration(camera: Camera, pack: Pack, row: Mapping[str, Any]) -> int:
     """Append the calibration unless the newest one is the same; 1 when added."""
     path = pack.path / str(row["calibration"])
-    raw = _read_file(path)
+    try:
+        tried = try_calibration(camera, _read_file(path))
+    except ProjectError as fault:
+        words = f"{camera.name}: {fault.message}"
+        raise ConfigurationError(words, field=path.name, value=fault.value, cure=fault.cure) from fault
     valid_from = datetime.combine(row.get("valid_from", FIRST_DAY), time(), UTC)
-    calibration = _fit(camera, path, raw)
-    stored = calibration.to_json() | {"region_px": raw.get("region_px"), "image_size_px": _frame_size(raw)}
     newest = camera.calibrations.order_by("-valid_from").first()
-    if newest is not None and newest.calibration == json.loads(json.dumps(stored)):
-        return 0
     if newest is not None and newest.valid_from >= valid_from:
         valid_from = datetime.now(UTC)
-    lon, lat = raw["anchor"]
-    CameraCalibration.objects.create(
-        camera=camera,
-        valid_from=valid_from,
-        anchor=Point(float(lon), float(lat), srid=_WGS84),
-        calibration=stored,
-        view_footprint=_find_footprint(calibration, raw, get_metric_system(float(lon), float(lat))),
-        residual_m=calibration.residual_m,
-        source=str(raw.get("source", "")),
-        is_generated=bool(row.get("is_generated", False)),
-    )
-    return 1
+    is_generated = bool(row.get("is_generated", False))
+    return int(save_calibration(camera, tried, valid_from=valid_from, is_generated=is_generated) is not None)
 
 
 def _read_file(path: Path) -> dict[str, Any]:
@@ -125,32 +110,3 @@ def _read_file(path: Path) -> dict[str, Any]:
     if missing:
         raise ConfigurationError("A calibration is not complete.", field=path.name, value=", ".join(missing))
     return raw
-
-
-def _fit(camera: Camera, path: Path, raw: Mapping[str, Any]) -> Calibration:
-    distortion = raw.get("distortion")
-    try:
-        lens = parse_lens(distortion["K"], distortion["D"]) if distortion else None
-        return fit(raw["pairs"], distortion=lens, image_size_px=_frame_size(raw))
-    except ProjectError as fault:
-        words = f"{camera.name}: {fault.message}"
-        raise ConfigurationError(words, field=path.name, value=fault.value, cure=fault.cure) from fault
-
-
-def _frame_size(raw: Mapping[str, Any]) -> tuple[int, int] | None:
-    """Width and height of the camera's frames, as far as the file says."""
-    if raw.get("image_size_px"):
-        width, height = raw["image_size_px"]
-        return int(width), int(height)
-    region = raw.get("region_px")
-    return (int(max(x for x, _ in region)) + 1, int(max(y for _, y in region)) + 1) if region else None
-
-
-def _find_footprint(calibration: Calibration, raw: Mapping[str, Any], system: CitySystem) -> Polygon | None:
-    """Ground that the camera sees well enough, as degrees; None where the file does not say the size of its frame."""
-    size_px = _frame_size(raw)
-    ring = calibration.view_footprint(size_px, error_m=GOOD_ENOUGH_M) if size_px else ()
-    if not ring:
-        return None
-    east, north = system.to_metric(*map(float, raw["anchor"]))
-    return Polygon([system.to_lonlat(east + x, north + y) for x, y in ring], srid=_WGS84)

@@ -5,6 +5,7 @@ from django.views.i18n import set_language
 
 from web.views import (
     application,
+    cameras,
     cases,
     dashboard,
     follow,
@@ -40,6 +41,8 @@ pages = [
     path("app/", application.show_app, name="app"),
     path("app/<path:inside>", application.show_app, name="app_inside"),
     path("dashboard/", dashboard.show_figures, name="dashboard"),
+    path("cameras/", cameras.show_cameras, name="cameras"),
+    path("cameras/<int:camera_id>/still/", cameras.show_still, name="camera_still"),
     path("needs-person/", needs_person.show_list, name="needs_person"),
 ]
 

@@ -171,3 +171,14 @@ def test_what_is_no_lens_is_refused(matrix: object) -> None:
 def test_ground_to_picture_and_back(east: float, north: float) -> None:
     calibration = TRUE
     assert calibration.to_ground(*calibration.to_image(east, north))[:2] == pytest.approx((east, north), abs=1e-6)
+
+
+@pytest.mark.parametrize("count", [8, 12, 20])
+def test_two_interchanged_points_are_named(count: int) -> None:
+    """Said in the warnings where the rest carries the fit, in the cure where it does not."""
+    pairs = pairs_of(GRID)[:count]
+    pairs[1], pairs[6] = (*pairs[6][:2], *pairs[1][2:]), (*pairs[1][:2], *pairs[6][2:])
+    try:
+        assert "pairs_swapped_2_7" in fit(pairs).warnings
+    except InputError as error:
+        assert "points 2 and 7" in error.cure
