@@ -17,17 +17,21 @@ several parcels, undetermined) are values, not errors.
 class ProjectError(Exception):
     """Base of all errors of this project.
 
-    ``field`` is what was wrong, ``value`` what it held (shortened, never a secret), ``cure`` what to do next.
+    ``field`` is what was wrong, ``value`` what it held (shortened, never a secret), ``cure`` what to do next. A message that
+    ``is_worded`` stands in the reader's language already.
     """
 
     code = "error"
 
-    def __init__(self, message: str, *, field: str = "", value: object = "", cure: str = "") -> None:
+    def __init__(
+        self, message: str, *, field: str = "", value: object = "", cure: str = "", is_worded: bool = False
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.field = field
         self.value = str(value)[:200]
         self.cure = cure
+        self.is_worded = is_worded
 
     def __str__(self) -> str:
         named = f" [{self.field}={self.value}]" if self.field else ""

@@ -118,7 +118,8 @@ def _answer_ours(error: errors.ProjectError, context: Mapping[str, Any]) -> Resp
     code = get_status(error)
     if code >= status.HTTP_500_INTERNAL_SERVER_ERROR:
         log.error("request_failed", error=error.code, detail=str(error), view=_view_name(context))
-    message = _translate(error.message) or gettext(TITLE.get(error.code, TITLE["unexpected"]))
+    said = error.message if error.is_worded else _translate(error.message)
+    message = said or gettext(TITLE.get(error.code, TITLE["unexpected"]))
     cure = _translate(error.cure) or gettext(CURE.get(error.code, CURE["configuration"]))
     item = {"field": error.field, "value": error.value, "message": message, "cure": cure, "code": error.code}
     return _answer(

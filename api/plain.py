@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime, time
 from enum import Enum
+from functools import cache
 from typing import Any, Union, get_args, get_origin, get_type_hints
 from uuid import UUID
 
@@ -24,11 +25,15 @@ _SIMPLE: Mapping[Any, Json] = {
     object: {},
 }
 
+_AS_THEY_ARE = frozenset((str, int, float, bool))
+
 
 def to_plain(value: Any) -> Any:
     """A value as JSON knows it: dataclasses become objects, tuples lists, moments ISO text."""
+    if value is None or type(value) in _AS_THEY_ARE:
+        return value
     if is_dataclass(value) and not isinstance(value, type):
-        return {field.name: to_plain(getattr(value, field.name)) for field in fields(value)}
+        return {name: to_plain(getattr(value, name)) for name in _field_names(type(value))}
     if isinstance(value, Mapping):
         return {str(name): to_plain(inner) for name, inner in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
@@ -38,6 +43,11 @@ def to_plain(value: Any) -> Any:
     if isinstance(value, datetime | date | time):
         return value.isoformat()
     return str(value) if isinstance(value, UUID) else value
+
+
+@cache
+def _field_names(kind: type) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
 
 
 def schema_of(kind: Any) -> Json:

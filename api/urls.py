@@ -2,8 +2,8 @@
 
 from django.urls import path
 
-from api import case_urls
-from api.views import cameras, cases, description, flags, me, observations, places, reports, routes, wards
+from api import case_urls, place_urls
+from api.views import cameras, cases, description, flags, me, observations, reports, routes, wards
 
 app_name = "api"
 urlpatterns = [
@@ -36,7 +36,7 @@ urlpatterns = [
     path("cameras/<int:camera_id>/view", cameras.CameraView.as_view(), name="camera-view"),
     path("cameras/<int:camera_id>/still", cameras.CameraStill.as_view(), name="camera-still"),
     path("cameras/<int:camera_id>/calibration", cameras.CameraCalibrations.as_view(), name="camera-calibration"),
-    path("places", places.Places.as_view(), name="places"),
+    *place_urls.urlpatterns,
     path("wards/counts", wards.PublicCounts.as_view(), name="ward-counts"),
     path("wards/figures", wards.OfficeCounts.as_view(), name="ward-figures"),
     *case_urls.urlpatterns,

@@ -32,5 +32,11 @@ def configure(level: str) -> dict[str, Any]:
         "formatters": {"json": formatter},
         "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
         "root": {"handlers": ["console"], "level": level},
-        "loggers": {"django.request": {"level": "ERROR"}, "celery": {"level": "WARNING"}, "PIL": {"level": "WARNING"}},
+        "loggers": {
+            "django.request": {"level": "ERROR"},
+            "celery": {"level": "WARNING"},
+            "PIL": {"level": "WARNING"},
+            "weasyprint": {"level": "ERROR"},
+            "fontTools": {"level": "ERROR"},
+        },
     }

@@ -94,7 +94,11 @@ DATABASES = {
         "PORT": ENV.database.port,
         "CONN_MAX_AGE": 0 if ENV.database.pool_max else None,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"pool": {"min_size": 1, "max_size": ENV.database.pool_max, "timeout": 4}}
+        "OPTIONS": {
+            "pool": {"min_size": 1, "max_size": ENV.database.pool_max, "timeout": 4},
+            # prepared reads keep one plan for their life; compiling a plan costs more than our short reads
+            "options": "-c plan_cache_mode=force_generic_plan -c jit=off",
+        }
         if ENV.database.pool_max
         else {"connect_timeout": 5},
     }

@@ -25,6 +25,13 @@ class Register(StrEnum):
     SIDEWALK = "sidewalk"
     PERMIT = "permit"
     BUILDING = "building"
+    ADDRESS = "address"
+    NAMED_PLACE = "named_place"
+
+
+ASKED_BY_NAME = frozenset(
+    (Register.ADDRESS, Register.NAMED_PLACE)
+)  # people search in them; a place is not checked there
 
 
 class Coverage(StrEnum):
@@ -46,6 +53,7 @@ class SourceRef:
     scale: str = ""
     licence: str = ""
     is_generated: bool = False
+    decision_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,9 @@ Geometry is stored in EPSG:4326 and measured in the city's own system (``geo.crs
 from __future__ import annotations
 
 from django.contrib.gis.db import models
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db.models import F, Q
+from django.db.models.functions import Upper
 
 from geo.facts import Register
 
@@ -187,6 +189,12 @@ class Parcel(DatedRecord):
     address = models.CharField(max_length=300, blank=True)
     geom = models.MultiPolygonField(srid=4326)
 
+    class Meta(DatedRecord.Meta):
+        indexes = [
+            *DatedRecord.Meta.indexes,
+            models.Index(fields=["city", "sheet", "number"], name="parcel_of_sheet"),
+        ]
+
 
 class ParcelSuccession(DatedRecord):
     """A parcel was split, merged or renumbered into another on ``valid_from``."""
@@ -267,6 +275,13 @@ class Permit(DatedRecord):
     parcel_keys = models.JSONField(default=list)
     geom = models.GeometryField(srid=4326, null=True)
 
+    class Meta(DatedRecord.Meta):
+        indexes = [
+            *DatedRecord.Meta.indexes,
+            GinIndex(OpClass(Upper("number"), name="gin_trgm_ops"), name="permit_by_spelling"),
+            GinIndex(fields=["parcel_keys"], name="permit_of_parcel"),
+        ]
+
 
 class BuildingFootprint(DatedRecord):
     """Outline of a structure at the ground."""
@@ -275,6 +290,63 @@ class BuildingFootprint(DatedRecord):
     height_m = models.FloatField(null=True)
     address = models.CharField(max_length=300, blank=True)
     geom = models.MultiPolygonField(srid=4326)
+
+
+class Address(DatedRecord):
+    """A house with its number and street. ``former_unit`` is the unit in the form that older papers use.
+
+    The plain columns are what people's spelling is compared with: no accents, no case, no word for "street".
+    """
+
+    house_number = models.CharField(max_length=60)
+    house_number_plain = models.CharField(max_length=60)
+    street = models.CharField(max_length=200)
+    street_plain = models.CharField(max_length=200)
+    former_unit = models.CharField(max_length=200, blank=True)
+    parcel_key = models.CharField(max_length=80, blank=True)
+    geom = models.PointField(srid=4326)
+
+    class Meta(DatedRecord.Meta):
+        indexes = [
+            *DatedRecord.Meta.indexes,
+            models.Index(
+                fields=["city", "street_plain", "house_number_plain"],
+                opclasses=["int8_ops", "varchar_pattern_ops", "varchar_pattern_ops"],
+                name="address_of_street",
+            ),
+        ]
+
+
+class NamedPlace(DatedRecord):
+    """A place people know by its name: a school, a market, a shop. ``kind`` is the publisher's word for it."""
+
+    name = models.CharField(max_length=200)
+    name_plain = models.CharField(max_length=200)
+    kind = models.CharField(max_length=60, blank=True, db_index=True)
+    geom = models.PointField(srid=4326)
+
+    class Meta(DatedRecord.Meta):
+        indexes = [
+            *DatedRecord.Meta.indexes,
+            GinIndex(fields=["name_plain"], opclasses=["gin_trgm_ops"], name="named_place_by_spelling"),
+        ]
+
+
+class StreetName(models.Model):
+    """A street of today by its name, drawn from roads, sidewalks and addresses at each load: what spelling is held against."""
+
+    city = models.ForeignKey(City, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=200)
+    name_plain = models.CharField(max_length=200)
+    addresses = models.PositiveIntegerField()
+    point = models.PointField(srid=4326)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["city", "name_plain"], name="one_street_per_name")]
+        indexes = [GinIndex(fields=["name_plain"], opclasses=["gin_trgm_ops"], name="street_by_spelling")]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Imagery(models.Model):

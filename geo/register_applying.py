@@ -16,6 +16,7 @@ from geo.load_summary import LoadSummary
 from geo.models import RegisterIssue, RegisterLoad, RegisterSource
 from geo.progress import Progress, Step, Tell
 from geo.source_description import SourceDescription
+from geo.street_names import NAMING_STREETS, rebuild_street_names
 
 _ANALYZE_FROM_ROWS = 1000
 
@@ -63,6 +64,8 @@ class Applying:
         save_coverage(load.source, self.source)
         if self.source.register is Register.ADMIN_UNIT:
             save_city_area(load.source.city)
+        if self.source.register in NAMING_STREETS:
+            rebuild_street_names(load.source.city_id)
 
     def _vintage(self) -> vintage.Vintage:
         load = self.load

@@ -27,6 +27,8 @@ RECORD_OF_REGISTER = {
     Register.SIDEWALK: "SidewalkSegment",
     Register.PERMIT: "Permit",
     Register.BUILDING: "BuildingFootprint",
+    Register.ADDRESS: "Address",
+    Register.NAMED_PLACE: "NamedPlace",
 }
 FURTHER_RECORDS = {"AdminUnitSuccession": Register.ADMIN_UNIT, "ParcelSuccession": Register.PARCEL}
 

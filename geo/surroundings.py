@@ -16,6 +16,7 @@ from shapely import Geometry
 from geo.allowed_uses import parse_allowed_uses
 from geo.crs import Bounds, CitySystem
 from geo.facts import (
+    ASKED_BY_NAME,
     Coverage,
     OverlayFact,
     ParcelFact,
@@ -264,7 +265,8 @@ def with_registers(facts: PlaceFacts, covering: Mapping[Register, Sequence[Sourc
         Register.SIDEWALK: facts.sidewalks,
         Register.PERMIT: facts.permits,
     }
-    states = tuple(_state(register, found.get(register, ()), covering[register]) for register in Register)
+    asked = (register for register in Register if register not in ASKED_BY_NAME)
+    states = tuple(_state(register, found.get(register, ()), covering[register]) for register in asked)
     return replace(facts, registers=states)
 
 

@@ -57,7 +57,8 @@ class FaultWords:
 
 def say_fault(error: ProjectError) -> FaultWords:
     """The words for one error."""
-    message = _translate(error.message) or gettext(GENERAL.get(error.code, GENERAL["error"]))
+    said = error.message if error.is_worded else _translate(error.message)
+    message = said or gettext(GENERAL.get(error.code, GENERAL["error"]))
     cure = _translate(error.cure) or gettext(CURE.get(error.code, CURE["error"]))
     return FaultWords(error.field, message, cure)
 

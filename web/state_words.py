@@ -181,10 +181,18 @@ PERMIT_KIND = {
 }
 LINE_KIND = {
     "canal_corridor": gettext_noop("Canal corridor"),
+    "easement": gettext_noop("Easement"),
     "red_line": gettext_noop("Red line"),
     "building_line": gettext_noop("Building line"),
     "corner_cut": gettext_noop("Corner cut"),
     "river_corridor": gettext_noop("River corridor"),
+}
+USE_STATE = {
+    "allowed": gettext_noop("Allowed now"),
+    "other_hours": gettext_noop("Not at this hour"),
+    "other_days": gettext_noop("Not on this day"),
+    "not_listed": gettext_noop("Not among the uses allowed here"),
+    "no_data": gettext_noop("No data"),
 }
 EVENT = {
     "opened": gettext_noop("Case opened"),
@@ -248,7 +256,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "category": CATEGORY, "use": USE, "use_code": USE_CODE, "verdict": VERDICT, "dismiss": DISMISS, "request": REQUEST,
     "case": CASE, "inspection": INSPECTION, "flag": FLAG, "role": ROLE, "method": METHOD, "stage": STAGE,
     "register": REGISTER, "plan_kind": PLAN_KIND, "standing": STANDING,
-    "permit_kind": PERMIT_KIND, "line_kind": LINE_KIND, "event": EVENT,
+    "permit_kind": PERMIT_KIND, "line_kind": LINE_KIND, "event": EVENT, "use_state": USE_STATE,
     "source": SOURCE, "outcome": OUTCOME, "stuck": STUCK, "no_position": NO_POSITION, "hint": HINT,
 }  # fmt: skip
 

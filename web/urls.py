@@ -3,6 +3,7 @@
 from django.urls import include, path
 from django.views.i18n import set_language
 
+from web import place_urls
 from web.views import (
     application,
     cameras,
@@ -13,7 +14,6 @@ from web.views import (
     map,
     media,
     needs_person,
-    places,
     report,
     review,
     sign_in,
@@ -36,7 +36,7 @@ pages = [
     path("cases/<str:code>/", cases.show_case, name="case"),
     path("cases/<str:code>/inspection/", cases.record, name="case_inspection"),
     path("map/", map.show_map, name="map"),
-    path("places/", places.show_place, name="places"),
+    *place_urls.urlpatterns,
     path("app/words.json", application.show_words, name="app_words"),
     path("app/", application.show_app, name="app"),
     path("app/<path:inside>", application.show_app, name="app_inside"),

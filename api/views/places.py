@@ -1,116 +1,147 @@
-"""What the registers say of a point at a date: every fact with its source, and what no register could say."""
+"""The full answer about a place as of a day: by point, parcel key, permit, street, address or drawn area."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from datetime import datetime, time
+from collections.abc import Callable
+from datetime import time
 from typing import Any
-from zoneinfo import ZoneInfo
 
+from django.http import HttpResponse
 from django.utils import timezone
-from django.utils.translation import gettext, gettext_noop
 from drf_spectacular.utils import OpenApiParameter
+from rest_framework.parsers import JSONParser
 from rest_framework.request import Request
-from rest_framework.response import Response
 
 from api.endpoint import ANYONE, Endpoint, describe
 from api.parsing import parse_day, parse_degrees
-from api.plain import Json, schema_of, to_plain
-from errors import InputError, PlaceError
-from geo.facts import Coverage, PlaceFacts
-from geo.position import Position, PositionMethod
-from geo.queries import find_city, gather_facts
+from api.place_answers import answer_place, place_schema
+from errors import InputError
+from geo.answer import PlaceAnswer
+from geo.answers import answer_point
+from geo.asking import ask_address, ask_area, ask_parcel, ask_permit, ask_street
 
 TAG = "places"
 _ACCURACY_M = 1.0
 _ACCURACY_MAX_M = 200.0
-_COVERAGE: Mapping[Coverage, str] = {
-    Coverage.FOUND: gettext_noop("found"),
-    Coverage.CHECKED: gettext_noop("checked, nothing here"),
-    Coverage.NO_DATA: gettext_noop("no data"),
-}
-_REFERENCE = gettext_noop("For reference, not an official reply.")
-_GENERATED = gettext_noop("Some of these data are made up for demonstration.")
 _EXAMPLE = {
-    "position": {"lon": 106.6896, "lat": 10.7838, "accuracy_m": 1.0, "method": "sender_pin", "covariance_m2": None},
+    "asked": {"subject": "point", "text": "", "lon": 106.6896, "lat": 10.7838, "accuracy_m": 1.0, "area_m2": None},
     "on": "2026-11-22",
+    "at": "09:00:00",
     "city": "…",
+    "chosen": "267970100016",
     "parcels": [
         {
-            "key": "267970100016",
-            "zones": [{"plan_kind": "zoning", "code": "ODT", "area_m2": 82.1, "share_pct": 96.4}],
+            "key": "267970100016", "stated_area_m2": 85.0, "measured_area_m2": 85.2,
+            "zoning": [{"plan": "…", "code": "NO-06", "area_m2": 82.1, "share_pct": 96.4, "max_storeys": 5.0}],
+            "land_use": [{"plan": "…", "code": "ODT", "area_m2": 85.2, "share_pct": 100.0}],
+            "plan_lines": [{"kind": "red_line", "width_m": 21.0, "affected_m2": 3.1}],
             "source": {"name": "parcels", "title": "…", "date": "2026-06-02", "decision": "", "generated": True},
         }
     ],
+    "sidewalks": [{"street": "…", "uses": [{"use": "parking", "state": "allowed", "words": "allowed now"}]}],
     "registers": [{"register": "permit", "coverage": "no_data", "words": "no data", "sources": []}],
     "reference": "For reference, not an official reply.",
     "generated": True,
-}
+}  # fmt: skip
+_WHEN = [
+    OpenApiParameter("on", str, description="day asked for; today where absent"),
+    OpenApiParameter("at", str, description="hour asked for, as 09:30; now (noon of another day) where absent"),
+]
+Ask = Callable[..., PlaceAnswer]
+_CITY = OpenApiParameter("city", str, description="a city's slug, where several are loaded")
+_SUBJECTS: dict[str, Ask] = {"parcel": ask_parcel, "permit": ask_permit, "street": ask_street, "address": ask_address}
 
 
 class Places(Endpoint):
     """``/places``."""
 
     may_call = ANYONE
+    parser_classes = [JSONParser]
 
     @describe(
-        "What is on record at a place", "Administrative units, parcels (all candidates within the error, with likelihoods), "
-        "zones as a list with m2 and percent, plan lines, roads, sidewalks, permits. Each fact names its source with date, "
-        "decision and licence. A register is `found`, `checked` (it covers this place and holds nothing) or `no_data`, which "
-        "never means no.",
-        who=ANYONE, answer_schema={**schema_of(PlaceFacts), "description": "Facts of one place at one date."},
-        faults=(400, 422), tag=TAG, example=_EXAMPLE,
-        parameters=[OpenApiParameter("lon", float, required=True, description="degrees, EPSG:4326"),
-                    OpenApiParameter("lat", float, required=True),
-                    OpenApiParameter("on", str, description="day asked for; today where absent"),
-                    OpenApiParameter("accuracy_m", float, description="error of the point, 1 m where absent")],
+        "What is on record at a place", "Units old and new, parcels with stated and measured area (all candidates within the "
+        "error; `chosen` is empty while several are possible), shares in m2 and percent of the zoning plan and, apart from it, "
+        "of the land-use plan with their parameters, plan lines with the m2 they affect, overlay districts, permits with their "
+        "standing on the day, sidewalks with what is allowed there at the hour. Each fact names its source with date, decision, "
+        "scale and licence. A register is `found`, `checked` (it covers this place and holds nothing) or `no_data`, which never "
+        "means no. Ask by `lon` and `lat`, or by one of `address`, `street`, `permit`, `parcel`.",
+        who=ANYONE, answer_schema=place_schema(), faults=(400, 404, 422), tag=TAG, example=_EXAMPLE,
+        parameters=[OpenApiParameter("lon", float, description="degrees, EPSG:4326"),
+                    OpenApiParameter("lat", float),
+                    *_WHEN,
+                    OpenApiParameter("accuracy_m", float, description="error of the point, 1 m where absent"),
+                    OpenApiParameter("parts", str, enum=["parcel,zoning"], description="only parcels and plans"),
+                    *(OpenApiParameter(name, str, description=f"instead of the point: the {name}") for name in _SUBJECTS),
+                    _CITY],
     )  # fmt: skip
-    def get(self, request: Request) -> Response:
-        """The facts."""
+    def get(self, request: Request) -> HttpResponse:
+        """The answer."""
         asked = request.query_params
+        on, at = parse_day(asked.get("on"), "on"), _parse_hour(asked.get("at"))
+        for name, ask in _SUBJECTS.items():
+            if asked.get(name):
+                day = on or timezone.localdate()
+                return _send(ask(asked[name], day, at, city=asked.get("city", "")))
         lon, lat = parse_degrees(asked.get("lon"), "lon", 180), parse_degrees(asked.get("lat"), "lat", 90)
-        city = find_city(lon, lat)
-        if city is None:
-            raise PlaceError(
-                "This place lies in no city we serve.",
-                field="lon, lat",
-                value=f"{lon}, {lat}",
-                cure="Try another place.",
-            )
-        zone = ZoneInfo(city.timezone)
-        on = parse_day(asked.get("on"), "on") or timezone.now().astimezone(zone).date()
-        position = Position(lon, lat, _accuracy(asked.get("accuracy_m")), PositionMethod.SENDER_PIN)
-        facts = gather_facts(position, datetime.combine(on, time(12), tzinfo=zone))
-        return Response(answer_place(facts), headers={"Cache-Control": "public, max-age=60"})
+        lean = asked.get("parts", "") == "parcel,zoning"
+        return _send(answer_point(lon, lat, on, at, accuracy_m=_accuracy(asked.get("accuracy_m")), lean=lean))
+
+    @describe(
+        "What is on record in an area", "The same answer for an area drawn on a map: `area` is a GeoJSON polygon in degrees. "
+        "Shares are of the area and of each of its first 60 parcels; `parcels_in_all` counts them.",
+        who=ANYONE, answer_schema=place_schema(), faults=(400, 422), tag=TAG,
+        body={"application/json": {"type": "object", "required": ["area"], "properties": {
+            "area": {"type": "object"}, "on": {"type": "string", "format": "date"}, "at": {"type": "string"}}}},
+    )  # fmt: skip
+    def post(self, request: Request) -> HttpResponse:
+        """The answer."""
+        body: Any = request.data
+        if not isinstance(body, dict) or "area" not in body:
+            cure = 'Send {"area": {"type": "Polygon", "coordinates": [...]}}.'
+            raise InputError("An area is needed here.", field="area", value=str(body)[:60], cure=cure)
+        on = parse_day(_text(body.get("on")), "on") or timezone.localdate()
+        return _send(ask_area(body["area"], on, _parse_hour(_text(body.get("at")))))
 
 
-def answer_place(facts: PlaceFacts) -> Json:
-    """The facts as JSON; geometries as GeoJSON objects, sources in one form everywhere."""
-    answer: Json = _open(to_plain(facts))
-    for state in answer["registers"]:
-        state["words"] = gettext(_COVERAGE[Coverage(state["coverage"])])
-    is_generated = '"generated": true' in json.dumps(answer)
-    answer["generated"] = is_generated
-    answer["reference"] = gettext(_REFERENCE)
-    answer["generated_words"] = gettext(_GENERATED) if is_generated else ""
-    return answer
+class Parcel(Endpoint):
+    """``/parcels/{key}``."""
+
+    may_call = ANYONE
+
+    @describe(
+        "What is on record about a parcel", "The full answer for a parcel by its key, with or without separators. A key "
+        "that finds nothing is told which part is wrong and what there is instead. A parcel that was split or merged leads to "
+        "those that took it over.",
+        who=ANYONE, answer_schema=place_schema(), faults=(400, 404, 422), tag=TAG, example=_EXAMPLE,
+        parameters=[*_WHEN, _CITY,
+                    OpenApiParameter("parts", str, enum=["parcel,zoning"], description="only parcels and plans")],
+    )  # fmt: skip
+    def get(self, request: Request, key: str) -> HttpResponse:
+        """The answer."""
+        asked = request.query_params
+        on = parse_day(asked.get("on"), "on") or timezone.localdate()
+        lean = asked.get("parts", "") == "parcel,zoning"
+        return _send(ask_parcel(key, on, _parse_hour(asked.get("at")), city=asked.get("city", ""), lean=lean))
 
 
-def _open(value: Any) -> Any:
-    """Geometry texts become objects, ``source_on`` and ``is_generated`` the names of the interface."""
-    if isinstance(value, list):
-        return [_open(inner) for inner in value]
-    if not isinstance(value, dict):
-        return value
-    if "source_on" in value and "is_generated" in value:
-        named = {"source_on": "date", "is_generated": "generated"}
-        return {named.get(name, name): inner for name, inner in value.items()}
-    is_geometry = ("geometry", "slot")
-    return {
-        name: json.loads(inner) if name in is_geometry and isinstance(inner, str) and inner else _open(inner)
-        for name, inner in value.items()
-    }
+def _send(answer: PlaceAnswer) -> HttpResponse:
+    """JSON as it is, without the detour over a renderer."""
+    body = json.dumps(answer_place(answer), ensure_ascii=False, separators=(",", ":"))
+    return HttpResponse(body, content_type="application/json", headers={"Cache-Control": "public, max-age=60"})
+
+
+def _parse_hour(text: str | None) -> time | None:
+    if not text:
+        return None
+    try:
+        return time.fromisoformat(text.strip()).replace(tzinfo=None)
+    except ValueError as error:
+        raise InputError("This is no hour.", field="at", value=text, cure="Write 09:30.") from error
+
+
+def _text(value: Any) -> str | None:
+    return None if value is None else str(value)
 
 
 def _accuracy(text: str | None) -> float:

@@ -29,7 +29,7 @@ def write(out: Path) -> None:
     layers = {
         "roadways": _roadways(ward), "sidewalks": _sidewalks(ward), "zoning_plan": _zoning(ward),
         "land_use_plan": _land_use(ward), "plan_lines": _plan_lines(ward), "permits": _permits(ward),
-        "buildings": _buildings(ward),
+        "buildings": _buildings(ward), "addresses": _addresses(ward),
     }  # fmt: skip
     for name, rows in layers.items():
         write_features(folder / f"{name}.geojson", rows, ward.ground.system)
@@ -65,6 +65,18 @@ def _parcels(ward: Ward) -> Iterator[Row]:
             "ma_thua_dat": parcel.key, "ma_xa": parcel.ward_code, "so_to": str(parcel.sheet),
             "so_thua": str(parcel.number), "dien_tich_m2": round(parcel.shape.area, 1), "loai_dat": parcel.land_use,
             "dia_chi": parcel.address,
+        }  # fmt: skip
+
+
+def _addresses(ward: Ward) -> Iterator[Row]:
+    """House number and street apart, with the former unit, at a point in the parcel."""
+    for parcel in ward.cadastre.parcels:
+        house, _, former = parcel.address.partition(", phường Xuân Hoà (cũ: ")
+        number, _, street = house.partition(" ")
+        former = former.rstrip(")").replace("phường", "Phường").replace("quận", "Quận")
+        yield parcel.shape.representative_point(), {
+            "key": parcel.key, "house_number": number, "street": street, "former_unit": former,
+            "parcel_key": parcel.key,
         }  # fmt: skip
 
 

@@ -25,10 +25,16 @@ from geo.importers.outlines import Ground, OutlineSet, Reprojection, prepare_out
 from geo.importers.reading import FileForm, RawRows
 from geo.importers.values import ValueReader, is_empty, read_text
 from geo.pack import ParcelKeyForm
-from geo.plain_text import make_plain
+from geo.plain_text import make_plain, make_street_plain
 from geo.source_description import GEOMETRY_KEY, SourceDescription
 
 KEY_LENGTH = 80
+_PLAIN_FIELDS = {
+    "AdminUnit": ("name",),
+    "AdminUnitSuccession": ("old_name",),
+    "Address": ("house_number", "street"),
+    "NamedPlace": ("name",),
+}
 DATES = (
     FieldForm("valid_from", ValueKind.DAY, is_required=False),
     FieldForm("valid_to", ValueKind.DAY, is_required=False),
@@ -81,10 +87,7 @@ def refuse_missing_columns(source: SourceDescription, record: RecordForm, form: 
 
 def computed_columns(record: RecordForm) -> tuple[str, ...]:
     """Columns that the importer fills by itself, after the record's fields."""
-    names = record.field_names()
-    plain = tuple(
-        f"{name}_plain" for name in ("name", "old_name") if name in names and record.name.startswith("AdminUnit")
-    )
+    plain = tuple(f"{name}_plain" for name in _PLAIN_FIELDS.get(record.name, ()))
     return (*plain, "measured_area_m2") if record.name == "Parcel" else plain
 
 
@@ -240,5 +243,7 @@ def _computed(fields: Mapping[str, list[Any]], shapes: OutlineSet, how: Preparat
         if name == "measured_area_m2":
             computed.append(shapes.area_m2.tolist())
         else:
-            computed.append([make_plain(text) for text in fields[name.removesuffix("_plain")]])
+            field = name.removesuffix("_plain")
+            make = make_street_plain if field == "street" else make_plain
+            computed.append([make(text) for text in fields[field]])
     return computed

@@ -18,7 +18,7 @@ OPEN_PAGES = {
     "web.views.report": {"choose", "confirm", "show_picture"},  # a draft is opened by its signed token
     "web.views.follow": {"find", "show", "show_picture"},  # a report is opened by its code and secret
     "web.views.map": {"show_map"},  # what it draws comes through tiles and the publication gate
-    "web.views.places": {"show_place"},
+    "web.views.places": {"show_place", "print_place"},
     "web.views.sign_in": {"sign_in", "sign_out"},
     "tiles.views.vector": {"serve_archive", "serve_tile", "show_tilejson"},  # live layers ask for a role
     "tiles.views.style": {"show_legend", "show_style"},

@@ -1,101 +1,165 @@
-"""``/places/``: what the registers say of one point at one date, every fact with its source, nothing left out silently."""
+"""``/places/``: one field for every way to name a place, and the full answer as of a day; the same answer as a printed page."""
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
-from zoneinfo import ZoneInfo
+from collections.abc import Callable
+from datetime import date, time
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from errors import InputError, ProjectError
-from geo.facts import PlaceFacts
-from geo.position import Position, PositionMethod
-from geo.queries import find_city, gather_facts
+from errors import ProjectError
+from geo.answer import PlaceAnswer
+from geo.answers import answer_point
+from geo.asking import ask_address, ask_parcel, ask_permit, ask_street
+from geo.search import search
+from geo.search_hits import HitKind, SearchFindings, SearchHit, Why
+from geo.search_wording import say_kind, say_note, say_title, say_why
 from web.answers import answer_page
 from web.fault_words import FaultWords, say_fault
 from web.middleware import status_of
-from web.place_sketch import Frame, draw_place
-from web.place_summary import PlaceSummary, summarise
-from web.queries.surroundings import list_surroundings
+from web.place_asking import POINT_ACCURACY_M, Asked, read_asked
+from web.place_page import PlacePage, lay_out
+from web.place_picture import draw_answer
+from web.place_print import print_answer
+from web.queries.place_examples import list_examples
 from web.queries.towns import find_default_town, find_town
-from web.queries.typed_places import find_typed_place
 from web.queries.zone_legend import read_zone_fills
-from web.surroundings import Mark, MarkKind
 
-POINT_ACCURACY_M = 0.2
-HALF_WIDTH_M = 60.0
+SURE, CLEAR = 0.93, 0.1
+_ASK: dict[str, Callable[..., PlaceAnswer]] = {
+    "parcel": ask_parcel,
+    "permit": ask_permit,
+    "street": ask_street,
+    "address": ask_address,
+}
 
 
 @require_safe
 def show_place(request: HttpRequest) -> HttpResponse:
-    """The page of one place; without one, the field to ask by. Bad coordinates come back beside the field."""
-    typed = {name: request.GET.get(name, "").strip() for name in ("lon", "lat", "on", "at")}
-    if not any(typed[name] for name in ("lon", "lat", "at")):
-        return _answer(request, typed, None, 200)
+    """The page of one place, or the list of what the words may mean; bad input comes back beside the field."""
+    typed = {
+        name: request.GET.get(name, "").strip()
+        for name in ("q", "lon", "lat", "on", "at", "parcel", "street", "permit", "address")
+    }
     try:
-        lon, lat = _read_point(typed)
-        on = _read_day(typed["on"])
-        return _answer_place(request, typed, lon, lat, on)
+        asked = read_asked(request.GET)
+        if asked.is_empty:
+            return _answer(request, typed)
+        if asked.words:
+            found = search(
+                asked.words, asked.on or timezone.localdate(), city=asked.city, language=translation.get_language()
+            )
+            hit = _choose(found)
+            if hit is None:
+                return _answer_found(request, typed, asked, found)
+            return _answer_place(request, typed, asked, _answer_hit(hit, asked), found)
+        return _answer_place(request, typed, asked, _ask(asked), None)
     except ProjectError as error:
-        return _answer(request, typed, say_fault(error), status_of(error))
+        return _answer(request, typed, say_fault(error), status=status_of(error))
 
 
-def _answer_place(request: HttpRequest, typed: dict[str, str], lon: float, lat: float, on: date) -> HttpResponse:
-    city = find_city(lon, lat)
-    town = find_town(city.slug) if city else None
-    if town is None:
-        return _answer(
-            request, typed, FaultWords("at", _("This place lies in no city we serve."), _("Try another one.")), 404
-        )
-    position = Position(lon, lat, POINT_ACCURACY_M, PositionMethod.SENDER_PIN)
-    facts = gather_facts(position, datetime.combine(on, time(12), tzinfo=ZoneInfo(town.timezone)))
-    summary, fills = summarise(facts), read_zone_fills(town.slug)
-    context = {
-        "typed": typed, "fault": None, "facts": facts, "summary": summary, "on": on, "town": town, "lon": lon, "lat": lat,
-        "sketch": _draw(facts, summary, fills, on), "fills": fills,
-    }  # fmt: skip
-    return answer_page(request, "web/places.html", context, here="places", zone=town.timezone)
-
-
-def _draw(facts: PlaceFacts, summary: PlaceSummary, fills: dict[str, str], on: date) -> str:
-    lon, lat = facts.position.lon, facts.position.lat
-    frame = Frame(lon, lat, HALF_WIDTH_M, 480, 240)
-    shapes = list_surroundings(lon, lat, HALF_WIDTH_M, on, zone_fills=fills)
-    key = summary.parcel.key if summary.parcel else ""
-    return draw_place(shapes, [Mark(MarkKind.CHOSEN, lon, lat)], frame, title=_("Map of the place"), chosen_key=key)
-
-
-def _answer(request: HttpRequest, typed: dict[str, str], fault: FaultWords | None, status: int) -> HttpResponse:
-    town = find_default_town()
-    return answer_page(
-        request, "web/places.html", {"typed": typed, "fault": fault, "town": town}, here="places", status=status
-    )
-
-
-def _read_point(typed: dict[str, str]) -> tuple[float, float]:
-    if typed["at"]:
-        place = find_typed_place(typed["at"])
-        return place.lon, place.lat
+@require_safe
+def print_place(request: HttpRequest) -> HttpResponse:
+    """The same answer as a PDF of A4 pages with its map; what cannot be asked is said on the page itself."""
     try:
-        lon, lat = float(typed["lon"].replace(",", ".")), float(typed["lat"].replace(",", "."))
-    except ValueError as error:
-        cure = "Write degrees, for example 106.6897 and 10.7834."
-        raise InputError("This is not a number.", field="at", value=typed["lon"] or typed["lat"], cure=cure) from error
-    Position(lon, lat, POINT_ACCURACY_M, PositionMethod.SENDER_PIN)
-    return lon, lat
+        asked = read_asked(request.GET)
+        answer = _ask(asked) if not asked.words else _answer_words(asked)
+    except ProjectError as error:
+        return _answer(request, {}, say_fault(error), status=status_of(error))
+    context = _context(asked, answer) | {
+        "address": request.build_absolute_uri(f"/places/?{asked.link(answer.on, answer.at)}")
+    }
+    name = answer.chosen or "place"
+    headers = {"Content-Disposition": f'inline; filename="viahe-{name}-{answer.on.isoformat()}.pdf"'}
+    return HttpResponse(print_answer(context), content_type="application/pdf", headers=headers)
 
 
-def _read_day(text: str) -> date:
-    if not text:
-        return timezone.localdate()
-    for pattern in ("%Y-%m-%d", "%d/%m/%Y"):
-        try:
-            return datetime.strptime(text, pattern).date()  # noqa: DTZ007
-        except ValueError:
-            continue
-    raise InputError(
-        "This is not a date.", field="on", value=text, cure="Write day, month, year, for example 22/11/2026."
+def _ask(asked: Asked) -> PlaceAnswer:
+    if asked.point is not None:
+        return answer_point(*asked.point, asked.on, asked.at, accuracy_m=POINT_ACCURACY_M)
+    return _ASK[asked.subject](asked.name, asked.on or timezone.localdate(), asked.at, city=asked.city)
+
+
+def _answer_words(asked: Asked) -> PlaceAnswer:
+    found = search(asked.words, asked.on or timezone.localdate(), city=asked.city)
+    hit = _choose(found) or next(iter(found.hits), None)
+    if hit is None:
+        return ask_address(asked.words, asked.on or timezone.localdate(), asked.at, city=asked.city)
+    return _answer_hit(hit, asked)
+
+
+def _choose(found: SearchFindings) -> SearchHit | None:
+    """The one hit that is surely meant; none while another is as good: a place is never guessed."""
+    if not found.hits or found.hits[0].kind is HitKind.UNIT:
+        return None
+    first, second = found.hits[0], found.hits[1] if len(found.hits) > 1 else None
+    is_sure = first.score >= SURE or (first.why in (Why.EXACT, Why.NUMBER) and first.score >= SURE - CLEAR)
+    return first if is_sure and (second is None or first.score - second.score >= CLEAR) else None
+
+
+def _answer_hit(hit: SearchHit, asked: Asked) -> PlaceAnswer:
+    on = asked.on or timezone.localdate()
+    if hit.kind is HitKind.PARCEL:
+        return ask_parcel(hit.key, on, asked.at, city=hit.city)
+    if hit.kind is HitKind.PERMIT:
+        return ask_permit(hit.key, on, asked.at, city=hit.city)
+    if hit.kind is HitKind.STREET:
+        return ask_street(hit.key, on, asked.at, city=hit.city)
+    lon, lat = float(hit.lon or 0.0), float(hit.lat or 0.0)
+    return answer_point(lon, lat, asked.on, asked.at, accuracy_m=POINT_ACCURACY_M)
+
+
+def _answer_place(
+    request: HttpRequest, typed: dict[str, str], asked: Asked, answer: PlaceAnswer, found: SearchFindings | None
+) -> HttpResponse:
+    notes = [say_note(note) for note in found.notes] if found else []
+    context = _context(asked, answer) | {"typed": typed, "fault": None, "notes": notes}
+    town = find_town(answer.city)
+    return answer_page(request, "web/places.html", context, here="places", zone=town.timezone if town else "")
+
+
+def _context(asked: Asked, answer: PlaceAnswer) -> dict[str, Any]:
+    page: PlacePage = lay_out(answer)
+    fills = read_zone_fills(answer.city)
+    return {
+        "page": page, "answer": answer, "fills": fills, "town": find_town(answer.city), "on": answer.on, "at": answer.at,
+        "lon": answer.asked.lon, "lat": answer.asked.lat, "link": asked.link(answer.on, answer.at),
+        "sketch": draw_answer(page, fills),
+    }  # fmt: skip
+
+
+def _answer_found(request: HttpRequest, typed: dict[str, str], asked: Asked, found: SearchFindings) -> HttpResponse:
+    on, at = asked.on, asked.at
+    hits = [{"hit": hit, "kind": say_kind(hit.kind), "title": say_title(hit), "why": say_why(hit), "link": _link(hit, on, at)}
+            for hit in found.hits]  # fmt: skip
+    context = {"found": hits, "notes": [say_note(note) for note in found.notes], "asked": asked}
+    return _answer(request, typed, None, status=200 if hits else 404, **context)
+
+
+def _link(hit: SearchHit, on: date | None, at: time | None) -> str:
+    point = None if hit.lon is None or hit.lat is None else (hit.lon, hit.lat)
+    names = {HitKind.PARCEL: "parcel", HitKind.PERMIT: "permit", HitKind.STREET: "street"}
+    subject = names.get(hit.kind, "")
+    asked = Asked(
+        "", None if subject else point, subject, hit.key if subject else "", hit.city if subject else "", on, at
     )
+    if asked.is_empty:
+        return ""
+    return f"/places/?{asked.link(on or timezone.localdate(), at or time(12))}"
+
+
+def _answer(
+    request: HttpRequest, typed: dict[str, str], fault: FaultWords | None = None, *, status: int = 200, **context: Any
+) -> HttpResponse:
+    town = find_default_town()
+    shown = {"typed": typed, "fault": fault, "town": town, "examples": _examples(town.slug if town else ""), **context}
+    return answer_page(request, "web/places.html", shown, here="places", status=status)
+
+
+def _examples(slug: str) -> list[str]:
+    """Three ways to ask, from the register itself, so that each leads to an answer."""
+    return list_examples(slug) if slug else [_("an address, a parcel or coordinates")]

@@ -93,15 +93,46 @@ def test_what_is_here_names_sources_and_gaps(small_city: Any, client: Client) ->
 @pytest.mark.parametrize(
     ("query", "status"),
     [
-        ({}, 200), ({"at": "nowhere"}, 422), ({"lon": "x", "lat": "y"}, 422), ({"lon": "13.19", "lat": "55.69"}, 404),
+        ({}, 200), ({"q": "nowhere at all"}, 404), ({"lon": "x", "lat": "y"}, 422), ({"lon": "13.19", "lat": "55.69"}, 422),
         ({"lon": "999", "lat": "10"}, 422), ({"lon": "106.666", "lat": "10.762", "on": "yesterday"}, 422),
+        ({"lon": "106.666", "lat": "10.762", "at": "noon"}, 422), ({"parcel": "000010019999"}, 404), ({"permit": "?"}, 404),
     ],
-    ids=["nothing asked", "words", "no numbers", "no city there", "not on Earth", "no date"],
+    ids=["nothing asked", "words", "no numbers", "no city there", "not on Earth", "no date", "no hour", "no parcel", "no permit"],
 )  # fmt: skip
 def test_a_look_up_answers_with_the_right_status(
     small_city: Any, client: Client, query: dict[str, str], status: int
 ) -> None:
     assert client.get("/places/", query).status_code == status
+
+
+def test_several_parcels_are_candidates_none_chosen(small_city: Any, client: Client) -> None:
+    lon, lat = lonlat(255, 120)
+    html = client.get("/places/", {"lon": f"{lon:.7f}", "lat": f"{lat:.7f}"}).content.decode()
+    assert "2 thửa" in html and "không chọn thửa nào" in html
+
+
+def test_words_lead_to_the_one_place_or_to_a_list(small_city: Any, client: Client) -> None:
+    one = client.get("/places/", {"q": "tờ 1 thửa 1", "on": "2026-11-22", "at": "09:00"}).content.decode()
+    assert "Thửa 1, tờ 1" in one and "/places/?q=" in one and "at=09%3A00" in one
+    several = client.get("/places/", {"q": "phuong nho"}).content.decode()
+    assert "Phường Nhỏ" in several and "look-map" not in several
+    wrong = client.get("/places/", {"q": "tờ 1 thửa 82"})
+    assert wrong.status_code == 404 and "Tờ 1 không có thửa 82" in wrong.content.decode()
+
+
+def test_a_link_with_its_day_is_the_same_answer_later(small_city: Any, client: Client) -> None:
+    query = {"parcel": "000010010001", "on": "2025-01-01", "at": "09:00"}
+    html = client.get("/places/", query).content.decode()
+    assert ("01/01/2025" in html and "chưa đến ngày có hiệu lực" in html) or "not_yet" in html or "GP-1" in html
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_the_print_is_a_pdf_in_both_languages(small_city: Any, client: Client, language: str) -> None:
+    query = {"parcel": "000010010001", "on": "2026-11-22", "at": "09:00"}
+    answer = client.get("/places/print.pdf", query, headers={"Accept-Language": language})
+    assert answer["Content-Type"] == "application/pdf"
+    assert answer.content.startswith(b"%PDF-") and len(answer.content) > 20_000
+    assert client.get("/places/print.pdf", {"parcel": "000010019999"}).status_code == 404
 
 
 def test_what_is_stuck_is_tried_again_by_an_operator(

@@ -130,7 +130,7 @@ def test_painted_slots_lie_on_their_sidewalk(ward: Ward) -> None:
 def test_writing_gives_marked_layers_the_same_each_time(written: Path, tmp_path: Path) -> None:
     write(tmp_path)
     names = sorted(path.name for path in written.iterdir())
-    assert len(names) == 8
+    assert len(names) == 9
     for name in names:
         text = (written / name).read_text(encoding="utf-8")
         assert text == (tmp_path / "generated" / name).read_text(encoding="utf-8")

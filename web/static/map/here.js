@@ -66,7 +66,7 @@ function describe(place, live, at, config, legend) {
     first.stated_area_m2 && line(w.stated_area, `${number.format(first.stated_area_m2)} m²`),
     line(w.measured_area, `${number.format(first.measured_area_m2)} m²`), sourceLine(first.source, config)]));
   for (const kind of ["zoning", "land_use"]) {
-    const shares = (first ? first.zones : place.zones).filter((zone) => zone.plan_kind === kind);
+    const shares = (first || place)[kind];
     if (shares.length) parts.push(section(w[kind], [...shares.flatMap((zone) => zoneRows(zone, number, config, legend)), sourceLine(shares[0].source, config)]));
   }
   parts.push(listed(w.permits, place.permits, (p) => [`${p.number} · ${w[`permit_${p.kind}`] || p.kind}`, w[p.standing] || p.standing], "permit", place, config, w.no_permit));

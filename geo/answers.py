@@ -1,0 +1,353 @@
+"""The full answer about a place: one statement read, then put together. Who asks by words is led here by ``geo.asking``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import shapely
+from django.utils import timezone as clock
+from django.utils.translation import get_language
+
+from errors import PlaceError
+from geo import answer_rows
+from geo.allowed_uses import parse_allowed_uses
+from geo.answer import AnswerParcel, AskedPlace, LineShare, PlaceAnswer, SidewalkAnswer, Subject
+from geo.facts import (
+    ASKED_BY_NAME,
+    Coverage,
+    OverlayFact,
+    PermitFact,
+    Register,
+    RegisterState,
+    RoadFact,
+    SourceRef,
+    UnitFact,
+    ZoneShare,
+)  # fmt: skip
+from geo.parcel_match import error_covariance_m2, match_parcels, search_radius_m
+from geo.permit_standing import judge_standing
+from geo.plan_line_sides import measure_beyond
+from geo.position import Position, PositionMethod
+from geo.prepared import fetch
+from geo.use_hours import judge_uses
+
+LEAST_RADIUS_M, MOST_RADIUS_M = 0.05, 60.0
+LEAST_SHARE_M2 = 0.1  # smaller overlaps come from two drawings of one line
+SURE = 0.95
+NOON = time(12)
+Row = Sequence[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """The row of the statement by column, with its sources made ready."""
+
+    columns: Mapping[str, Any]
+    sources: Mapping[int, SourceRef]
+    on: date
+    at: time
+
+    def rows(self, name: str) -> list[Row]:
+        found: list[Row] = self.columns.get(name, [])
+        return found
+
+
+_FULL_COLUMNS = (
+    "slug", "timezone", "parcels", "in_all", "parcel_zones", "zones", "sources", "units", "overlays", "lines", "outline",
+    "roads", "walks", "permits",
+)  # fmt: skip
+_LEAN_COLUMNS = _FULL_COLUMNS[:7]
+
+
+def answer_point(
+    lon: float,
+    lat: float,
+    on: date | None,
+    at: time | None,
+    *,
+    accuracy_m: float = 1.0,
+    lean: bool = False,
+    subject: Subject = Subject.POINT,
+    text: str = "",
+) -> PlaceAnswer:
+    """All that is on record about a point; ``lean``: only its parcels and plans. One statement.
+
+    ``on`` none is today and ``at`` none is now (noon of another day), both of the city's clock. PlaceError outside every city.
+    """
+    position = Position(lon, lat, accuracy_m, PositionMethod.SENDER_PIN)
+    radius_m = min(max(search_radius_m(position), LEAST_RADIUS_M), MOST_RADIUS_M)
+    asked = AskedPlace(subject, text, lon, lat, accuracy_m)
+    return _answer("point", asked, on, at, {"radius_m": radius_m}, lean=lean)
+
+
+def answer_parcels(
+    keys: Sequence[str], asked: AskedPlace, on: date | None, at: time | None, *, lean: bool = False
+) -> PlaceAnswer:
+    """All about parcels named by their keys; ``asked`` holds a point in them. One statement."""
+    return _answer("parcels", asked, on, at, {"keys": list(keys)}, lean=lean)
+
+
+def answer_area(area_wkb: bytes, asked: AskedPlace, on: date | None, at: time | None) -> PlaceAnswer:
+    """All about an area (degrees): shares of the area itself and of each of its first parcels. One statement."""
+    return _answer("area", asked, on, at, {"area": area_wkb}, lean=False)
+
+
+def _answer(
+    kind: str, asked: AskedPlace, on: date | None, at: time | None, values: dict[str, Any], *, lean: bool
+) -> PlaceAnswer:
+    statement = (answer_rows.PARCEL_AND_ZONING if lean else answer_rows.FULL)[kind]
+    day = on or clock.localdate()
+    rows = fetch(statement, {"lon": asked.lon, "lat": asked.lat, "on": day, **values})
+    if rows and on is None:  # the city's own day may be another one
+        there = clock.now().astimezone(ZoneInfo(rows[0][1])).date()
+        if there != day:
+            day, rows = there, fetch(statement, {"lon": asked.lon, "lat": asked.lat, "on": there, **values})
+    if not rows:
+        cure = "Try another place, or choose a city from the list."
+        raise PlaceError(
+            "This place lies in no city we serve.", field="lon, lat", value=f"{asked.lon}, {asked.lat}", cure=cure
+        )
+    columns = dict(zip(_LEAN_COLUMNS if lean else _FULL_COLUMNS, rows[0], strict=True))
+    read = _Read(columns, _refer(columns["sources"]), day, at or _hour(day, columns["timezone"]))
+    return _make(kind, asked, read)
+
+
+def _hour(day: date, zone: str) -> time:
+    now = clock.now().astimezone(ZoneInfo(zone))
+    return time(now.hour, now.minute) if now.date() == day else NOON
+
+
+def _refer(rows: Sequence[Row]) -> dict[int, SourceRef]:
+    in_vietnamese = (get_language() or "vi").startswith("vi")
+    return {
+        row[0]: SourceRef(row[2], (row[3] if in_vietnamese else row[4]) or row[3], _day(row[5]), row[6], row[7], row[8], row[9])
+        for row in rows
+    }  # fmt: skip
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _make(kind: str, asked: AskedPlace, read: _Read) -> PlaceAnswer:
+    parcels = _parcels(kind, asked, read)
+    chosen = _choose(kind, parcels)
+    lines = _lines(read)
+    if not chosen and kind != "area":
+        lines = tuple(replace(line, affected_m2=None) for line in lines)
+    else:
+        parcels = tuple(_with_lines(parcel, lines) if parcel.key == chosen else parcel for parcel in parcels)
+    area_m2 = asked.area_m2
+    zones = [_zone(row, area_m2, read) for row in _merge(read.rows("zones"))]
+    facts = PlaceAnswer(
+        asked=asked, on=read.on, at=read.at, city=read.columns["slug"], chosen=chosen, parcels_in_all=read.columns["in_all"],
+        units=tuple(_unit(row, read) for row in read.rows("units")),
+        parcels=parcels, zoning=_of_kind(zones, "zoning"), land_use=_of_kind(zones, "land_use"),
+        overlays=tuple(_overlay(row, read) for row in read.rows("overlays")), plan_lines=lines, roads=_roads(read),
+        sidewalks=_sidewalks(read), permits=_permits(read), registers=(),
+    )  # fmt: skip
+    return _with_registers(facts, read)
+
+
+def _unit(row: Row, read: _Read) -> UnitFact:
+    source, code, name, level, former = row
+    return UnitFact(code, name, level, read.sources[source], tuple(dict.fromkeys(former.values())))
+
+
+def _parcels(kind: str, asked: AskedPlace, read: _Read) -> tuple[AnswerParcel, ...]:
+    rows = read.rows("parcels")
+    likelihoods = _judge_likelihoods(kind, asked, rows)
+    zones: dict[str, list[Row]] = {}
+    for row in read.rows("parcel_zones"):
+        zones.setdefault(row[0], []).append(row)
+    former = {code: name for row in read.rows("units") for code, name in row[4].items()}
+    found = []
+    for row, likelihood in zip(rows, likelihoods, strict=True):
+        if likelihood <= 0:
+            continue
+        source, key, sheet, number, ward, stated, measured, use, address, begins, ends, distance_m, geometry, _ = row
+        shares = [_zone(zone, measured, read) for zone in _merge(zones.get(key, []))]
+        found.append(
+            AnswerParcel(
+                key, sheet, number, ward, stated, measured, use, address, date.fromisoformat(begins), _day(ends),
+                distance_m if kind == "point" else 0.0, likelihood, _of_kind(shares, "zoning"),
+                _of_kind(shares, "land_use"), (), geometry, read.sources[source],
+                former.get(ward, ""),
+            )
+        )  # fmt: skip
+    return tuple(found)
+
+
+def _judge_likelihoods(kind: str, asked: AskedPlace, rows: Sequence[Row]) -> list[float]:
+    """Of the candidates of one point, by its error; parcels that were named are all meant."""
+    if kind != "point" or len(rows) < 2:
+        return [1.0] * len(rows)
+    position = Position(asked.lon, asked.lat, asked.accuracy_m or 1.0, PositionMethod.SENDER_PIN)
+    outlines = [shapely.from_wkb(row[-1]) for row in rows]
+    return match_parcels(outlines, error_covariance_m2(position))
+
+
+def _choose(kind: str, parcels: Sequence[AnswerParcel]) -> str:
+    """The one parcel meant: the only one named, or the one that surely holds the point. Of several none is chosen."""
+    if kind == "area":
+        return ""
+    if kind == "parcels":
+        return parcels[0].key if len(parcels) == 1 else ""
+    sure = [parcel for parcel in parcels if parcel.likelihood >= SURE and parcel.distance_m == 0]
+    return sure[0].key if len(sure) == 1 else ""
+
+
+def _merge(rows: Sequence[Row]) -> list[Row]:
+    """Several pieces of one district code in one plan count together."""
+    merged: dict[tuple[Any, ...], list[Any]] = {}
+    for row in rows:
+        name = tuple(row[1:5])
+        if name in merged:
+            merged[name][-1] += row[-1]
+        else:
+            merged[name] = [*row]
+    return list(merged.values())
+
+
+def _zone(row: Row, whole_m2: float | None, read: _Read) -> ZoneShare:
+    (
+        _,
+        source,
+        kind,
+        plan,
+        code,
+        name,
+        status,
+        decision,
+        scale,
+        storeys,
+        density,
+        ratio,
+        setback,
+        uses,
+        decided,
+        m2,
+    ) = row
+    told = read.sources[source]
+    share = min(100.0, 100 * m2 / whole_m2) if whole_m2 else 100.0
+    said = decision or told.decision
+    shown = SourceRef(
+        told.name, told.title, told.source_on, said, scale or told.scale, told.licence, told.is_generated, _day(decided)
+    )
+    return ZoneShare(
+        kind, plan, code, name, m2, share, status, shown, storeys, density, ratio, setback, tuple(map(str, uses))
+    )
+
+
+def _of_kind(zones: Sequence[ZoneShare], kind: str) -> tuple[ZoneShare, ...]:
+    """One plan's kind alone, the largest share first; slivers of two drawings of one line are left out."""
+    found = [z for z in zones if z.plan_kind == kind and (z.area_m2 >= LEAST_SHARE_M2 or z.share_pct == 100.0)]
+    return tuple(sorted(found, key=lambda zone: (zone.plan, -zone.area_m2, zone.code)))
+
+
+def _overlay(row: Row, read: _Read) -> OverlayFact:
+    source, name, kind, decision = row
+    told = read.sources[source]
+    return OverlayFact(name, kind, SourceRef(told.name, told.title, told.source_on, decision or told.decision, told.scale,
+                                             told.licence, told.is_generated))  # fmt: skip
+
+
+def _lines(read: _Read) -> tuple[LineShare, ...]:
+    """Nearest first. A corridor counts by its overlap, a line that crosses by the part on the road's side."""
+    outline = read.columns.get("outline")
+    lines = []
+    for source, kind, name, width_m, distance_m, inside_m2, crossing, wkb in read.rows("lines"):
+        affected = inside_m2
+        if crossing and outline:
+            roads = [shapely.from_wkb(row[-1]) for row in read.rows("roads")]
+            affected = measure_beyond(shapely.from_wkb(outline), shapely.from_wkb(wkb), roads)
+        elif inside_m2 is None and outline:
+            affected = 0.0
+        lines.append(LineShare(kind, name, width_m, distance_m, affected, read.sources[source]))
+    return tuple(_nearest_of_each(lines))
+
+
+def _nearest_of_each(lines: Sequence[LineShare]) -> list[LineShare]:
+    """A street's line is stored in stretches: the nearest of a name stands for all, their m2 added."""
+    merged: dict[tuple[str, str], LineShare] = {}
+    for line in lines:
+        name = (line.kind, line.name)
+        before = merged.get(name)
+        if before is None or not line.name:
+            merged[name if line.name else (line.kind, f"#{len(merged)}")] = line
+        elif line.affected_m2 and line.affected_m2 > 0:
+            total = (before.affected_m2 or 0.0) + line.affected_m2
+            merged[name] = LineShare(before.kind, before.name, before.width_m, before.distance_m, total, before.source)
+    return list(merged.values())[:12]
+
+
+def _with_lines(parcel: AnswerParcel, lines: tuple[LineShare, ...]) -> AnswerParcel:
+    return replace(parcel, plan_lines=tuple(line for line in lines if line.affected_m2))
+
+
+def _roads(read: _Read) -> tuple[RoadFact, ...]:
+    roads = []
+    for source, name, road_class, width_m, is_line, distance_m, _ in read.rows("roads"):
+        to_edge = max(0.0, distance_m - width_m / 2) if is_line and width_m else distance_m
+        roads.append(RoadFact(name, road_class, width_m, to_edge, read.sources[source]))
+    return tuple(sorted(roads, key=lambda road: road.distance_m))
+
+
+def _sidewalks(read: _Read) -> tuple[SidewalkAnswer, ...]:
+    speaking = {row[0] for row in read.rows("sources") if row[11]}
+    walks = []
+    for source, key, street, width_m, uses, distance_m, geometry in read.rows("walks"):
+        told = source in speaking or bool(uses)
+        answers = judge_uses(parse_allowed_uses(uses), read.on, read.at, are_told=told)
+        walks.append(SidewalkAnswer(key, street, width_m, distance_m, answers, geometry, read.sources[source]))
+    return tuple(walks)
+
+
+def _permits(read: _Read) -> tuple[PermitFact, ...]:
+    permits = []
+    for row in read.rows("permits"):
+        source, number, kind, status, issued, expires, keys, storeys, floor_m2, conditions, distance_m, current = row
+        issued_on, expires_on = _day(issued), _day(expires)
+        standing = judge_standing(status, issued_on, expires_on, read.on).value
+        named = tuple(dict.fromkeys([*map(str, keys), *current]))
+        permits.append(
+            PermitFact(number, kind, status, standing, issued_on, expires_on, named, storeys, floor_m2, distance_m,
+                       read.sources[source], conditions)
+        )  # fmt: skip
+    return tuple(permits)
+
+
+def _with_registers(answer: PlaceAnswer, read: _Read) -> PlaceAnswer:
+    """The state of every register: found, checked (its area holds the place) or no data."""
+    found: dict[Register, Sequence[Any]] = {
+        Register.ADMIN_UNIT: answer.units, Register.PARCEL: answer.parcels,
+        Register.ZONING: (*answer.zoning, *answer.land_use, *(z for p in answer.parcels for z in (*p.zoning, *p.land_use))),
+        Register.OVERLAY: answer.overlays, Register.PLAN_LINE: answer.plan_lines, Register.ROAD: answer.roads,
+        Register.SIDEWALK: answer.sidewalks, Register.PERMIT: answer.permits,
+    }  # fmt: skip
+    covering: dict[str, list[SourceRef]] = {}
+    for row in read.rows("sources"):
+        if row[10]:
+            covering.setdefault(row[1], []).append(read.sources[row[0]])
+    states = []
+    for register in Register:
+        if register in ASKED_BY_NAME:
+            continue
+        facts, here = found.get(register, ()), covering.get(register.value, [])
+        named = {source.name: source for source in (*here, *(fact.source for fact in facts))}
+        state = Coverage.FOUND if facts else Coverage.CHECKED if here else Coverage.NO_DATA
+        states.append(RegisterState(register, state, tuple(named.values())))
+    return replace(answer, registers=tuple(states), data_from=_find_first_day(answer, states))
+
+
+def _find_first_day(answer: PlaceAnswer, states: Sequence[RegisterState]) -> date | None:
+    """Asked only where no register has a word about the day: one more statement."""
+    if any(state.coverage is not Coverage.NO_DATA for state in states):
+        return None
+    values = {"city": answer.city, "lon": answer.asked.lon, "lat": answer.asked.lat}
+    first: date | None = fetch(answer_rows.FIRST_DAY, values)[0][0]
+    return first if first and first > answer.on else None
