@@ -2,12 +2,20 @@
 
 from django.urls import path
 
-from api.views import clocks, figures
+from api.views import clocks, figures, voices
 
 urlpatterns = [
     path("cases/<uuid:case_id>/clocks", clocks.CaseClocks.as_view(), name="case-clocks"),
     path("cases/<uuid:case_id>/pauses", clocks.CasePauses.as_view(), name="case-pauses"),
     path("cases/<uuid:case_id>/late-causes", clocks.CaseLateCauses.as_view(), name="case-late-causes"),
+    path("cases/<uuid:case_id>/voices", voices.CaseVoices.as_view(), name="case-voices"),
+    path(
+        "cases/<uuid:case_id>/voices/<slug:handle>/questions", voices.VoiceQuestions.as_view(), name="voice-questions"
+    ),
+    path("cases/<uuid:case_id>/voices/<slug:handle>/openings", voices.VoiceOpenings.as_view(), name="voice-openings"),
+    path("cases/<uuid:case_id>/round", voices.CaseRound.as_view(), name="case-round"),
+    path("openings", voices.Openings.as_view(), name="openings"),
+    path("openings/<uuid:opening_id>/moves", voices.OpeningMoves.as_view(), name="opening-moves"),
     path("figures/recurrence", figures.Recurrence.as_view(), name="figure-recurrence"),
     path("figures/on-time", figures.OnTime.as_view(), name="figure-on-time"),
     path("figures/ageing", figures.Ageing.as_view(), name="figure-ageing"),

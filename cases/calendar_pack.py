@@ -40,6 +40,7 @@ class PolicyCode:
     FIRST_REPLY = "first_reply"
     FINAL_REPLY = "final_reply"
     CONSTRUCTION_FIRST_CHECK = "construction_first_check"
+    ROUTINE_ROUND = "routine_round"
     FLAG_REVIEW = "flag_review"
     INFORMATION = "information"  # the sender is asked for more; then the report closes as incomplete
     AUTO_CLOSE = "auto_close"  # an answer that nobody objects to
@@ -58,6 +59,7 @@ DEFAULT_POLICIES: tuple[Policy, ...] = (
     Policy("comply", ClockUnit.DAYS, 10, source=_PRACTICE, is_confirmed=False),
     Policy("recheck", ClockUnit.DAYS, 3, is_pausable=False, source=_PRACTICE, is_confirmed=False),
     Policy("permit_cure", ClockUnit.DAYS, 90, is_pausable=False, source=_PRACTICE, is_confirmed=False),
+    Policy("routine_round", ClockUnit.WORKING_DAYS, 2, source=_PRACTICE, is_confirmed=False),
     Policy("information", ClockUnit.DAYS, 10, is_pausable=False, source=_PRACTICE, is_confirmed=False),
     Policy("auto_close", ClockUnit.DAYS, 7, is_pausable=False, source=_PRACTICE, is_confirmed=False),
     Policy("flag_review", ClockUnit.DAYS, 14, is_pausable=False, source=_PRACTICE, is_confirmed=False),

@@ -83,8 +83,10 @@ class ClockRun:
     held: tuple[tuple[datetime, datetime | None], ...] = field(default=())
 
 
-def policy_code(clock: ClockCode, use: str) -> str:
-    """The dated policy that gives this clock its length."""
+def policy_code(clock: ClockCode, use: str, *, with_route: bool = False) -> str:
+    """The dated policy that gives this clock its length. A case settled with the day's route waits for that route."""
+    if clock is ClockCode.VISIT and with_route and use != Category.CONSTRUCTION:
+        return PolicyCode.ROUTINE_ROUND
     if clock is ClockCode.VISIT:
         return PolicyCode.CONSTRUCTION_FIRST_CHECK if use == Category.CONSTRUCTION else PolicyCode.ON_SITE
     return clock.value

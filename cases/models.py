@@ -129,6 +129,9 @@ class Case(models.Model):
     recurrence_of = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="recurrences")
     due_at = models.DateTimeField(null=True)
     due_basis = models.JSONField(default=dict)
+    with_route = models.BooleanField(
+        default=False, help_text="settled with the day's route: the visit looks like any other"
+    )
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
 

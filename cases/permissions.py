@@ -142,7 +142,7 @@ def may_lead_unit(rights: Rights, unit: Unit) -> bool:
 
 
 def may_open_original(rights: Rights, media_id: UUID) -> bool:
-    """The inspector of an assigned case of this picture; a reviewer or leader of a ward where it was flagged."""
+    """The inspector of an assigned case of this picture; a reviewer, leader or auditor of a ward where it was flagged."""
     if not rights.holds(ORIGINAL_OPENERS):
         return False
     own = Assignment.objects.filter(inspector_id=rights.user_id, is_current=True)
@@ -153,7 +153,7 @@ def may_open_original(rights: Rights, media_id: UUID) -> bool:
     )
     if in_own_case.exists():
         return True
-    deciding = {Role.REVIEWER, Role.LEADER}
+    deciding = {Role.REVIEWER, Role.LEADER, Role.AUDITOR}
     if scope_flags(rights, deciding).filter(observation__media_id=media_id).exists():
         return True
     return scope_cases(rights, deciding).filter(

@@ -21,16 +21,20 @@ class Role(StrEnum):
     PLANNER = "planner"
     LEADER = "leader"
     OPERATOR = "operator"
+    AUDITOR = "auditor"
 
 
 # Who stands in a history where the machine itself acted.
 SYSTEM = "system"
 
 STAFF = frozenset(Role)
-CASE_READERS = frozenset({Role.INSPECTOR, Role.REVIEWER, Role.PLANNER, Role.LEADER})
+CASE_READERS = frozenset({Role.INSPECTOR, Role.REVIEWER, Role.PLANNER, Role.LEADER, Role.AUDITOR})
 FLAG_DECIDERS = frozenset({Role.REVIEWER, Role.LEADER})
 REQUEST_MOVERS = frozenset({Role.REVIEWER, Role.LEADER})
-ORIGINAL_OPENERS = frozenset({Role.INSPECTOR, Role.REVIEWER, Role.LEADER})
+ORIGINAL_OPENERS = frozenset({Role.INSPECTOR, Role.REVIEWER, Role.LEADER, Role.AUDITOR})
+RELAY_ASKERS = frozenset({Role.INSPECTOR, Role.REVIEWER, Role.LEADER})
+VAULT_OPENERS = frozenset({Role.LEADER})
+VAULT_READERS = frozenset({Role.LEADER, Role.AUDITOR})  # of the log of openings; a contact is the opener's alone
 
 _FIELD = frozenset({Role.INSPECTOR, Role.LEADER})
 _LEAD = frozenset({Role.LEADER})

@@ -31,9 +31,10 @@ class EvidenceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
 @admin.register(MediaFile)
 class MediaFileAdmin(EvidenceAdmin):
-    """Stored files by hash; their bytes open only through a logged look."""
+    """Stored files by hash; their bytes open only through a logged look. When one came is not shown: it may be a sender's."""
 
-    list_display = ("id", "kind", "content_type", "byte_size", "derivation", "received_at")
+    list_display = ("id", "kind", "content_type", "byte_size", "derivation")
+    exclude = ("received_at",)
     list_filter = ("kind", "derivation")
     search_fields = ("sha256",)
 
@@ -42,17 +43,20 @@ class MediaFileAdmin(EvidenceAdmin):
 class ObservationAdmin(EvidenceAdmin):
     """Pictures and clips with their source."""
 
-    list_display = ("id", "source", "category", "received_at", "is_duplicate_media")
+    list_display = ("id", "source", "category", "is_duplicate_media")
+    exclude = ("received_at", "service_request")
     list_filter = ("source", "category", "is_duplicate_media")
 
 
 @admin.register(ServiceRequest)
 class ServiceRequestAdmin(EvidenceAdmin):
-    """Service requests; their status moves in the rooms that own it."""
+    """Service requests by their handle: the code is half of the sender's key, and when one came is nobody's business."""
 
-    list_display = ("code", "category", "status", "channel", "submitted_at")
+    list_display = ("handle", "category", "status", "channel")
     list_filter = ("status", "category", "channel")
-    search_fields = ("code",)
+    search_fields = ("handle",)
+    fields = ("handle", "city", "category", "description", "status", "channel", "language", "with_route")
+    readonly_fields = fields
 
 
 @admin.register(Camera)

@@ -4,7 +4,16 @@ from enum import StrEnum
 
 from geo.position import NorthReference as BearingReference
 
-__all__ = ["BearingReference", "Category", "Derivation", "MediaKind", "ObservationSource", "RequestStatus"]
+__all__ = [
+    "BearingReference",
+    "Category",
+    "Derivation",
+    "MediaKind",
+    "ObservationSource",
+    "OpeningStep",
+    "RelaySide",
+    "RequestStatus",
+]
 
 
 class MediaKind(StrEnum):
@@ -61,3 +70,18 @@ class RequestStatus(StrEnum):
     CLOSED = "closed"
     CLOSED_INCOMPLETE = "closed_incomplete"
     REOPENED = "reopened"
+
+
+class OpeningStep(StrEnum):
+    """What became of a wish to open a sender's contact."""
+
+    ALLOWED = "allowed"
+    REFUSED = "refused"
+    OPENED = "opened"
+
+
+class RelaySide(StrEnum):
+    """Who speaks in the relay."""
+
+    OFFICE = "office"
+    SENDER = "sender"

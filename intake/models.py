@@ -13,6 +13,22 @@ from django.contrib.gis.db import models
 from django.db.models import Q
 
 from intake.kinds import BearingReference, Category, Derivation, MediaKind, ObservationSource, RequestStatus
+from intake.protected_models import ContactOpening, ContactOpeningStep, RelayMessage, RequestRating, make_handle
+
+__all__ = [
+    "Camera",
+    "CameraCalibration",
+    "ContactOpening",
+    "ContactOpeningStep",
+    "Geotag",
+    "MediaFile",
+    "Observation",
+    "RelayMessage",
+    "ReporterContact",
+    "RequestRating",
+    "ServiceRequest",
+    "ServiceRequestEvent",
+]
 
 
 class MediaFile(models.Model):
@@ -107,9 +123,15 @@ class ServiceRequest(models.Model):
     language = models.CharField(max_length=5, default="vi")
     idempotency_key = models.CharField(max_length=80, null=True, unique=True)
     submitted_at = models.DateTimeField()
+    handle = models.CharField(
+        max_length=16, unique=True, default=make_handle, editable=False, help_text="how officers name it: says nothing"
+    )
+    with_route = models.BooleanField(default=False, help_text="the sender asks that the visit looks like any other")
+    answers = models.JSONField(default=dict, blank=True, help_text="to the city's extra questions, by their codes")
+    joins_case = models.CharField(max_length=20, blank=True, help_text="the open case the sender says it is about")
 
     def __str__(self) -> str:
-        return self.code
+        return self.handle
 
 
 class ServiceRequestEvent(models.Model):

@@ -156,6 +156,16 @@ def a_staff() -> Staff:
     return Staff(*people)
 
 
+def another(role: Role) -> Any:
+    """One more person of a role, in every unit."""
+    user, _ = get_user_model().objects.get_or_create(username=f"another-{role.value}")
+    for unit in Unit.objects.select_related("city"):
+        RoleAssignment.objects.get_or_create(
+            user=user, unit=unit, city=unit.city, role=role.value, valid_from=date(2024, 1, 1)
+        )
+    return user
+
+
 ROOMS = ("geo", "intake", "detection", "rules", "cases", "tiles")
 
 

@@ -144,7 +144,7 @@ def _hand_to(case: Case, user_id: int, username: str, actor: str, why: Mapping[s
 def _set_due(case: Case, start: datetime) -> datetime:
     calendar = get_calendar(case.city)
     on = start.astimezone(ZoneInfo(case.city.timezone)).date()
-    policy = calendar.pack.policy(policy_code(ClockCode.VISIT, case.use), on)
+    policy = calendar.pack.policy(policy_code(ClockCode.VISIT, case.use, with_route=case.with_route), on)
     deadline = due(start, policy, calendar.pack.calendar)
     case.due_at, case.due_basis = deadline.due_at, basis_of(deadline, policy, calendar.edition_id)
     case.save(update_fields=["due_at", "due_basis"])

@@ -49,7 +49,7 @@ def _refresh(ids: Sequence[UUID]) -> int:
 
 def _row(case: Case, run: ClockRun, history: CaseHistory, calendar: CityCalendar) -> CaseClock:
     on = run.started_at.astimezone(ZoneInfo(case.city.timezone)).date()
-    policy = calendar.pack.policy(policy_code(run.code, case.use), on)
+    policy = calendar.pack.policy(policy_code(run.code, case.use, with_route=case.with_route), on)
     deadline = due(run.started_at, policy, calendar.pack.calendar, history.held(run))
     row = CaseClock(
         case=case, code=run.code.value, number=run.number, started_at=run.started_at, due_at=deadline.due_at,

@@ -26,9 +26,11 @@ ROLES_OF: Mapping[str, tuple[Role, ...]] = {
     "inspector": (Role.INSPECTOR, Role.REVIEWER),
     "planner": (Role.PLANNER,),
     "leader": (Role.LEADER, Role.REVIEWER),
+    "deputy": (Role.LEADER,),  # the second person without whom no contact is opened
     "operator": (Role.OPERATOR,),
+    "auditor": (Role.AUDITOR,),
 }
-_CITYWIDE = frozenset({Role.PLANNER, Role.OPERATOR})
+_CITYWIDE = frozenset({Role.PLANNER, Role.OPERATOR, Role.AUDITOR})
 _SINCE = date(2025, 7, 1)
 # What the operator keeps up in the admin pages. Nothing of reporters, evidence, flags or cases is among it.
 _OPERATED = ("geo.city", "geo.registersource", "geo.imagery", "intake.camera", "cases.unit", "cases.roleassignment")

@@ -95,6 +95,8 @@ def _join_request(observation: ObservationFacts, request_id: int, flags: Sequenc
     else:
         case, kind = _find_or_open(city, use, group, place, ward_code=of_group[0].unit_code if of_group else "")
     join_request(case, request)
+    if request.with_route and not case.with_route:
+        Case.objects.filter(pk=case.pk).update(with_route=True)
     for flag in of_group:
         if not CaseFlag.objects.filter(flag=flag).exists():
             join_flag(case, flag, is_confirmed=False)

@@ -38,6 +38,7 @@ from errors import InputError, NotAllowed, NotFound
 from intake.kinds import RequestStatus
 from rules.finding import FlagState
 
+HANDLE = "v"
 _BY_RECORD = frozenset({InspectionState.COMPLETED, InspectionState.NO_ACCESS})
 _BY_REVIEW = frozenset({FlagState.ACCEPTED, FlagState.DISMISSED, FlagState.MERGED})
 
@@ -66,10 +67,10 @@ def move_case(
 def move_request(
     code: str, to: str, *, by: AbstractBaseUser | None, reason: str = "", version: int | None = None
 ) -> Moved:
-    """Move a service request; only its status and history change."""
+    """Move a service request, named by its handle (officers) or code; only its status and history change."""
     target = RequestStatus(parse_state(REQUEST, to))
     with transaction.atomic():
-        request = lock(REQUEST, code=code)
+        request = lock(REQUEST, **({"handle": code} if code.startswith(HANDLE) else {"code": code}))
         if by is not None:
             _require_request(request.pk, request.city_id, by)
         return move(

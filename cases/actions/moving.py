@@ -95,7 +95,8 @@ def move(
 
 def moved(kind: MovableKind, record: Any) -> Moved:
     """Where a record stands, in the form of a move's answer."""
-    return Moved(kind.name, str(record.pk), getattr(record, kind.state_field), record.version)
+    name = record.handle if isinstance(record, ServiceRequest) else record.pk
+    return Moved(kind.name, str(name), getattr(record, kind.state_field), record.version)
 
 
 def check_version(kind: MovableKind, record: Any, version: int | None) -> None:

@@ -55,6 +55,7 @@ class CaseRow:
     due_at: datetime | None
     deadline: str
     is_provisional: bool
+    with_route: bool
     voices: int
     flags: int
     recurrence_of: str
@@ -220,6 +221,7 @@ def _row(case: Case, now: datetime) -> CaseRow:
         due_at=case.due_at,
         deadline=_standing(case, now),
         is_provisional=bool(case.due_basis.get("is_provisional", False)),
+        with_route=case.with_route,
         voices=case.voice_count,  # type: ignore[attr-defined]
         flags=case.flag_count,  # type: ignore[attr-defined]
         recurrence_of=case.recurrence_of.code if case.recurrence_of else "",

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.contrib.gis.geos import Polygon
 from django.db import models
@@ -14,7 +15,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from cases.models import Case
 from cases.permissions import Rights, scope_flags
 from cases.queries.pages import LIMIT_DEFAULT, Page, take_page
-from cases.roles import CASE_READERS, FLAG_DECIDERS, Role
+from cases.roles import CASE_READERS, FLAG_DECIDERS, SYSTEM, Role
 from errors import NotFound
 from intake.kinds import ObservationSource
 from rules.finding import FlagState, Verdict
@@ -69,9 +70,11 @@ class FlagFilter:
 
 @dataclass(frozen=True, slots=True)
 class FlagStep:
-    """One entry of a flag's history."""
+    """One entry of a flag's history. With ``is_day_only`` the hour is left out on purpose: the machine wrote it the moment a
+    citizen's picture came in, and ``at`` is the local midnight of that day."""
 
     at: datetime
+    is_day_only: bool
     actor: str
     from_state: str
     to_state: str
@@ -119,8 +122,15 @@ def get_flag(rights: Rights, flag_id: UUID) -> FlagRow:
 
 def list_flag_history(flag_id: UUID) -> tuple[FlagStep, ...]:
     """Everything that was decided on a flag, oldest first. Check the right with ``get_flag`` before."""
-    events = FlagEvent.objects.filter(flag_id=flag_id)
-    return tuple(FlagStep(e.at, e.actor, e.from_state, e.to_state, e.reason, e.note) for e in events)
+    flag = Flag.objects.select_related("city", "observation").get(pk=flag_id)
+    is_citizen = flag.observation.source == ObservationSource.CITIZEN
+    zone = ZoneInfo(flag.city.timezone if flag.city else "UTC")
+    return tuple(_step(e, zone, is_arrival=is_citizen and e.actor == SYSTEM) for e in flag.events.all())
+
+
+def _step(event: FlagEvent, zone: ZoneInfo, *, is_arrival: bool) -> FlagStep:
+    at = datetime.combine(event.at.astimezone(zone).date(), time.min, zone) if is_arrival else event.at
+    return FlagStep(at, is_arrival, event.actor, event.from_state, event.to_state, event.reason, event.note)
 
 
 def _waiting(rights: Rights) -> QuerySet[Flag]:

@@ -4,6 +4,7 @@ Everything is checked before anything is written; the rows of one call are one t
 before it, under their own hash, so that no row ever names bytes that are not there.
 """
 
+from intake.actions.checking import ExtraWishes
 from intake.actions.frames import receive_frame
 from intake.actions.geotagging import record_geotag
 from intake.actions.keeping import StoredMedia, store_copy, store_original, sweep_orphans
@@ -12,6 +13,7 @@ from intake.request_form import parse_pin
 from intake.uploads import UploadedMedia
 
 __all__ = [
+    "ExtraWishes",
     "ReceivedRequest",
     "StoredMedia",
     "UploadedMedia",

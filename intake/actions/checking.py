@@ -21,6 +21,16 @@ LANGUAGES = ("vi", "en")
 
 
 @dataclass(frozen=True, slots=True)
+class ExtraWishes:
+    """What a sender may add: ``with_route`` hides the visit among others, ``answers`` are to the city's extra questions
+    by their codes, ``joins_case`` is the open case that the report is said to be about."""
+
+    with_route: bool = False
+    answers: tuple[tuple[str, str], ...] = ()
+    joins_case: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class TypedForm:
     """What stands in a form beside the files, as it was typed."""
 
@@ -31,6 +41,7 @@ class TypedForm:
     channel: str = "web"
     language: str = "vi"
     idempotency_key: str | None = None
+    extra: ExtraWishes = ExtraWishes()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +58,7 @@ class CheckedForm:
     language: str
     key: str | None
     notices: tuple[Notice, ...]
+    extra: ExtraWishes
 
 
 def check_form(files: Sequence[Upload], typed: TypedForm, now: datetime) -> CheckedForm:
@@ -77,6 +89,7 @@ def check_form(files: Sequence[Upload], typed: TypedForm, now: datetime) -> Chec
         language=typed.language if typed.language in LANGUAGES else LANGUAGES[0],
         key=idempotency_key,
         notices=notices,
+        extra=typed.extra,
     )
 
 

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from errors import Conflict, TemporaryError
 from geo.position import Position
-from intake.actions.checking import CheckedForm, TypedForm, check_form
+from intake.actions.checking import CheckedForm, ExtraWishes, TypedForm, check_form
 from intake.actions.circumstances import timezone_of
 from intake.actions.keeping import keep_media, store_bytes
 from intake.kinds import Category, ObservationSource, RequestStatus
@@ -48,6 +48,7 @@ def receive_request(
     channel: str = "web",
     language: str = "vi",
     idempotency_key: str | None = None,
+    extra: ExtraWishes | None = None,
     now: datetime | None = None,
 ) -> ReceivedRequest:
     """Receive what a citizen sends. The same key with the same files gives the first answer again.
@@ -56,7 +57,11 @@ def receive_request(
     ``PlaceError`` for a pin outside every city here, ``Conflict`` for a key that was used for other files.
     """
     now = now or timezone.now()
-    form = check_form(files, TypedForm(category, description, pin, contact, channel, language, idempotency_key), now)
+    form = check_form(
+        files,
+        TypedForm(category, description, pin, contact, channel, language, idempotency_key, extra or ExtraWishes()),
+        now,
+    )
     earlier = _find_earlier(form)
     if earlier is not None:
         return earlier
@@ -139,5 +144,8 @@ def _create_request(form: CheckedForm, now: datetime) -> ServiceRequest:
                 language=form.language,
                 idempotency_key=form.key,
                 submitted_at=now,
+                with_route=form.extra.with_route,
+                answers=dict(form.extra.answers),
+                joins_case=form.extra.joins_case,
             )
     raise TemporaryError("No free code was found.", field="code", cure="Try again in a minute.")

@@ -22,6 +22,7 @@ ADDED_ONLY = {
     "cases_caseevent", "cases_inspectionevent", "cases_look", "cases_lateentry", "cases_escalation", "pipeline_stagerun",
     "cases_dayplanstop",
     "detection_correction", "detection_trainingset", "detection_weightscomparison", "detection_weightsdecision",
+    "intake_contactopening", "intake_contactopeningstep", "intake_relaymessage", "intake_requestrating",
 }  # fmt: skip
 NEVER_REMOVED = ADDED_ONLY | {"cases_dayplan", "rules_flag", "cases_case", "cases_inspection"}
 FROZEN_OF_A_FLAG = ("verdict = 'compliant'", "reasons = '[]'", "facts = '{}'", "versions = '{}'", "citation = '{}'",
@@ -71,13 +72,14 @@ def go_all_the_way(pack: Path) -> None:
     list(load_city(pack, with_tiles=False))
     staff = b.a_staff()
     use_detector(b.building_work())
-    [observation] = b.a_report()
+    [observation] = b.a_report(contact="0909 123 456")
     b.run_to_rest(observation)
     decisions.review_flag(Flag.objects.get().pk, ReviewDecision.ACCEPT, by=staff.reviewer)
     open_original(MediaFile.objects.get(parent=None).pk, by=staff.inspector, reason="to read the site board")
     explain_lateness()
     plan_today(staff.inspector)
     teach(observation)
+    protect_the_sender(staff)
     record = InspectionRecord(InspectionOutcome.NO_VIOLATION)
     decisions.record_inspection(Inspection.objects.get().pk, record, by=staff.inspector)
     assert b.run_to_rest(observation).state == "finished"
@@ -126,6 +128,22 @@ def explain_lateness() -> None:
     escalate(timezone.now() + timedelta(days=30))
     clock = CaseClock.objects.select_related("case").get(code="visit")
     write_late_cause(clock.case, clock, LateCause.NOT_VISITED, note="", actor="lea")
+
+
+def protect_the_sender(staff: Any) -> None:
+    """The sender is asked through the relay and rates; the contact is asked for and refused."""
+    from cases.actions import ask_opening, ask_sender, decide_opening
+    from cases.models import Case
+    from cases.roles import Role
+    from intake.actions.protecting import rate_answer
+    from intake.models import ServiceRequest
+    from tests import builders as b
+
+    case, request = Case.objects.get(), ServiceRequest.objects.get()
+    ask_sender(case.pk, request.handle, "In the alley, or on the street?", by=staff.inspector)
+    rate_answer(request.code, 2)
+    opening = ask_opening(case.pk, request.handle, reason="somebody threatens the sender", by=staff.leader)
+    decide_opening(opening, is_allowed=False, by=b.another(Role.LEADER), reason="the relay does")
 
 
 def key_of(table: str) -> str:

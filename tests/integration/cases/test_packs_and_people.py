@@ -13,6 +13,7 @@ from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
 
 from cases.actions import load_calendar, load_units
+from cases.actions.demo_users import ROLES_OF
 from cases.models import CalendarEdition, RoleAssignment, Unit
 from cases.permissions import read_rights
 from cases.queries import get_calendar
@@ -73,7 +74,7 @@ def test_demo_logins_are_kept_and_private(db: None, settings: Any, tmp_path: Any
     call_command("create_demo_users", stdout=second)
     made = json.loads(first.getvalue())
     assert made == json.loads(second.getvalue())
-    assert set(made["logins"]) == set(made["api_token"]) == {"inspector", "planner", "leader", "operator"}
+    assert set(made["logins"]) == set(made["api_token"]) == {*ROLES_OF}
     file = tmp_path / "demo-users.json"
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     inspector = get_user_model().objects.get(username=made["logins"]["inspector"]["username"])
