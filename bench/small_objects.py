@@ -24,7 +24,7 @@ LAYOUTS = (
 def main() -> None:
     django.setup()
     from detection.dataset import read_set
-    from detection.detector import open_detector
+    from detection.detector import open_detector, thresholds_by
     from detection.evaluation import evaluate, same_label
     from detection.layout import parse_layout
     from detection.looking import LEAST_SCORE, look_at, time_looks
@@ -53,7 +53,8 @@ def main() -> None:
             if same_label(box.label) == options.label
         ]
         width, height = claims[0].width_px, claims[0].height_px
-        result = evaluate(photos, claims, weights_labels=tuple(usual.thresholds), thresholds=usual.thresholds)
+        thresholds = thresholds_by(usual.weights, layout)
+        result = evaluate(photos, claims, weights_labels=tuple(thresholds), thresholds=thresholds)
         label = next(one for one in result.labels if one.label == options.label)
         shown = float(np.median(heights)) * layout.scale(width, height, 640)
         cost, ms = layout.cost(width, height, 640), time_looks(usual, photos[:16], layout=layout)

@@ -30,6 +30,7 @@ SYSTEM = "system"
 STAFF = frozenset(Role)
 CASE_READERS = frozenset({Role.INSPECTOR, Role.REVIEWER, Role.PLANNER, Role.LEADER, Role.AUDITOR})
 FLAG_DECIDERS = frozenset({Role.REVIEWER, Role.LEADER})
+CORRECTORS = frozenset({Role.INSPECTOR, Role.REVIEWER, Role.LEADER})
 REQUEST_MOVERS = frozenset({Role.REVIEWER, Role.LEADER})
 ORIGINAL_OPENERS = frozenset({Role.INSPECTOR, Role.REVIEWER, Role.LEADER, Role.AUDITOR})
 RELAY_ASKERS = frozenset({Role.INSPECTOR, Role.REVIEWER, Role.LEADER})

@@ -49,7 +49,7 @@ def clip_of(file_name: str) -> str:
 
 def read_set(yaml_path: Path, split: str) -> tuple[LabelledPhoto, ...]:
     """The photographs of one split ("train" or "val") of a YOLO set, in the order of their names."""
-    described = _read_yaml(yaml_path)
+    described = read_yaml(yaml_path)
     folder = described.get(split)
     if not folder:
         raise InputError(
@@ -128,7 +128,8 @@ def write_set(
     return path
 
 
-def _read_yaml(path: Path) -> dict[str, object]:
+def read_yaml(path: Path) -> dict[str, object]:
+    """A set's description as it stands; InputError where it cannot be read."""
     try:
         described = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as unreadable:

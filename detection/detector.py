@@ -81,7 +81,7 @@ def open_detector(
         )
     records = [read_record(name, folder) if folder else find_record(name) for name in names]
     if least_score is not None:
-        records = [replace(record, thresholds={"default": least_score}) for record in records]
+        records = [_with_least_score(record, least_score) for record in records]
     if not is_calibrated:
         records = [replace(record, scores=NO_CALIBRATION) for record in records]
     parts = tuple(
@@ -213,10 +213,7 @@ class NetworkDetector:
         is_wheeler, is_person = self._is_wheeler[found.numbers], self._is_person[found.numbers]
         joined = join_riders(found.corners, found.scores, is_wheeler=is_wheeler, is_person=is_person)
         numbers = found.numbers[joined.index]
-        limits = np.where(
-            joined.is_ridden, np.minimum(self._record.riders.threshold, self._limits[numbers]), self._limits[numbers]
-        )
-        seated = joined.scores >= limits
+        seated = joined.scores >= np.maximum(self._record.riders.threshold, self._limits[numbers])
         rest = ~is_wheeler & (found.scores >= self._limits[found.numbers])
         return _Found(
             np.concatenate([joined.boxes[seated], found.corners[rest]]),
@@ -255,6 +252,23 @@ class MergedDetector:
         """Claims of all weights about each picture, each thing once."""
         answers = [part.detect(images, frame_times_s=frame_times_s, layout=layout) for part in self._parts]
         return [frames[0].with_items(merge_label_sets(frames)) for frames in zip(*answers, strict=True)]
+
+
+def thresholds_by(records: Sequence[WeightsRecord], layout: Layout) -> dict[str, float]:
+    """The least score that is told of each label when pictures are looked at by a layout."""
+    told = {}
+    for record in reversed(records):
+        for label in record.labels:
+            own = record.threshold_of(label)
+            if layout.joins_riders and LabelGroup.TWO_WHEELER in groups_of(label):
+                own = max(own, record.riders.threshold)
+            told[label] = record.calibrated(label, own)
+    return told
+
+
+def _with_least_score(record: WeightsRecord, least_score: float) -> WeightsRecord:
+    riders = replace(record.riders, threshold=least_score)
+    return replace(record, thresholds={"default": least_score}, riders=riders)
 
 
 def _inputs_of(record: WeightsRecord) -> tuple[tuple[int, int], ...]:

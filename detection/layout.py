@@ -16,11 +16,11 @@ from errors import InputError
 Window = tuple[int, int, int, int]  # x_min, y_min, x_max, y_max in the picture's pixels
 
 STRIDE_PX = 32
-WANTED_PX = 40.0  # height at which a network sees a thing surely; see bench/results/small_objects.md
+WANTED_PX = 28.0  # height in input pixels from which a small network sees a figure; see bench/results/small_objects.md
 MOST_COST = 12.0  # times the work of one whole look at the usual input
-_LARGEST_INPUT_PX = 1920
+_INPUT_SHARES = (1.0, 1.25, 1.5)  # of the usual input; larger ones see large things worse
 _OVERLAP_PX = 64
-_GRIDS = ((1, 1), (2, 1), (2, 2), (3, 2), (4, 3))
+_GRIDS = ((2, 1), (2, 2), (3, 2), (4, 3))
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,12 +151,11 @@ def choose_layout(
 
 
 def _candidates(usual_px: int, *, is_flexible: bool) -> Iterator[Layout]:
+    """The usual look, and windows. Windows find more than one larger look at the same scale, and keep what is large."""
     yield WHOLE
     for columns, rows in _GRIDS:
-        sizes = range(usual_px, _LARGEST_INPUT_PX + 1, usual_px // 2) if is_flexible else (usual_px,)
-        for size in sizes:
-            if (columns, rows, size) != (1, 1, usual_px):
-                yield Layout(columns, rows, round(size / STRIDE_PX) * STRIDE_PX, joins_riders=True)
+        for share in _INPUT_SHARES if is_flexible else (1.0,):
+            yield Layout(columns, rows, round(usual_px * share / STRIDE_PX) * STRIDE_PX, joins_riders=True)
 
 
 def _cut(length: int, parts: int, overlap: int) -> tuple[tuple[int, int], ...]:

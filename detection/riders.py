@@ -23,7 +23,7 @@ class RiderLimits:
     """Scores of the network itself: ``least_score`` for each half, ``threshold`` for the joined figure. Data of the record."""
 
     least_score: float = 0.05
-    threshold: float = 0.35
+    threshold: float = 0.3
 
 
 USUAL_RIDER_LIMITS = RiderLimits()

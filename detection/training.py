@@ -13,13 +13,14 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from detection.dataset import LabelledPhoto, read_folder, split_by_clip, write_set
+from detection.dataset import LabelledPhoto, names_of, read_folder, read_yaml, split_by_clip, write_set
 from detection.quiet_ultralytics import load_ultralytics
 from detection.short_floats import use_short_floats
 from detection.training_cuts import CutPlan, cut_photos
 from errors import ConfigurationError, InputError
 
 _TELL_EVERY = 25
+_OWN_NAMES = "set.yaml"
 _PARENT_LABELS = "as the starting weights"
 
 
@@ -27,7 +28,8 @@ _PARENT_LABELS = "as the starting weights"
 class Recipe:
     """What a training run needs besides the photographs; ``training`` goes to ultralytics as it stands.
 
-    No ``labels``: the label set of the starting weights is kept, and with it all that their head has learnt.
+    No ``labels``: the label set of the starting weights is kept, and with it all that their head has learnt. No ``set_names``:
+    the photographs come with a ``set.yaml``. No ``relabel``: the set speaks of labels as we do.
     """
 
     name: str
@@ -63,9 +65,9 @@ def read_recipe(path: Path) -> Recipe:
             licence=raw["licence"],
             labels=() if raw["labels"] == _PARENT_LABELS else tuple(raw["labels"]),
             input_px=int(raw["input_px"]),
-            set_names=tuple(raw["set_names"]),
+            set_names=() if raw["set_names"] == _OWN_NAMES else tuple(raw["set_names"]),
             keep_in_train=frozenset(raw.get("keep_in_train", [])),
-            relabel=dict(raw["relabel"]),
+            relabel=dict(raw.get("relabel", {})),
             training=dict(raw["training"]),
             cuts=CutPlan(**raw["cuts"]) if "cuts" in raw else None,
         )
@@ -77,7 +79,8 @@ def read_recipe(path: Path) -> Recipe:
 
 def prepare_set(recipe: Recipe, photographs: Path, folder: Path) -> tuple[Path, int, int]:
     """Write the recipe's split of ``photographs`` (train/ and valid/ below it); returns the set and both counts."""
-    names = dict(enumerate(recipe.set_names))
+    names = _names_of(recipe, photographs)
+    relabel = recipe.relabel or {name: name for name in names.values()}
     train = read_folder(photographs / "train" / "images", names)
     supplied_valid = read_folder(photographs / "valid" / "images", names)
     kept, held_out = split_by_clip(train, supplied_valid, keep_in_train=recipe.keep_in_train)
@@ -86,7 +89,15 @@ def prepare_set(recipe: Recipe, photographs: Path, folder: Path) -> tuple[Path, 
     if recipe.cuts:
         kept = cut_photos(kept, recipe.cuts, folder / "cuts")
     splits: dict[str, tuple[LabelledPhoto, ...]] = {"train": kept, "val": held_out, "supplied": supplied_valid}
-    return write_set(folder, splits, recipe.relabel, recipe.labels), len(kept), len(held_out)
+    return write_set(folder, splits, relabel, recipe.labels), len(kept), len(held_out)
+
+
+def _names_of(recipe: Recipe, photographs: Path) -> dict[int, str]:
+    """The set's label names by number: the recipe's, or those of the set itself."""
+    if recipe.set_names:
+        return dict(enumerate(recipe.set_names))
+    described = photographs / _OWN_NAMES
+    return names_of(read_yaml(described), described)
 
 
 def train_weights(

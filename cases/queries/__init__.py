@@ -23,6 +23,7 @@ from cases.queries.flags import (
     list_review_queue,
 )
 from cases.queries.follow import FollowDecision, FollowedRequest, FollowStep, get_followed_request
+from cases.queries.lessons import JudgedBox, Lesson, list_lessons
 from cases.queries.of_observation import CaseOfObservation, find_case_of_observation, list_observations_of_case
 from cases.queries.pages import Page
 from cases.queries.timeline import TimelineEntry, list_case_timeline, list_inspection_timeline
@@ -39,6 +40,8 @@ __all__ = [
     "FollowDecision",
     "FollowStep",
     "FollowedRequest",
+    "JudgedBox",
+    "Lesson",
     "Page",
     "TimelineEntry",
     "VisitRow",
@@ -56,6 +59,7 @@ __all__ = [
     "list_flag_history",
     "list_flags",
     "list_inspection_timeline",
+    "list_lessons",
     "list_observations_of_case",
     "list_own_jobs",
     "list_review_queue",

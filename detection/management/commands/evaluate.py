@@ -14,7 +14,7 @@ from django.utils import timezone
 from detection.dataset import LabelledPhoto, read_set
 from detection.default_detector import get_default_redactor
 from detection.detections import Detections
-from detection.detector import open_detector
+from detection.detector import open_detector, thresholds_by
 from detection.evaluation import Evaluation, evaluate
 from detection.layout import parse_layout
 from detection.letterbox import Pixels
@@ -62,6 +62,7 @@ class Command(BaseCommand):
         eager = open_detector(names, **opened, least_score=LEAST_SCORE)
         claims = look_at(eager, photos, layout=layout, tell=self.stderr.write)
         usual = open_detector(names, **opened)
+        thresholds = thresholds_by(records, layout)
         measured = Measured(
             weights=records,
             runtime=eager.runtime,
@@ -69,7 +70,7 @@ class Command(BaseCommand):
             measured_on=timezone.now().date().isoformat(),
             command=_command(options),
             ms_per_image=time_looks(usual, photos, layout=layout),
-            result=evaluate(photos, claims, weights_labels=tuple(usual.thresholds), thresholds=usual.thresholds),
+            result=evaluate(photos, claims, weights_labels=tuple(thresholds), thresholds=thresholds),
             layout=str(layout),
         )
         if options["record"]:
