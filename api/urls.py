@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from api import case_urls, learning_urls, place_urls
+from api import case_urls, learning_urls, place_urls, register_urls
 from api.views import cameras, cases, description, flags, me, observations, reports, routes, wards
 
 app_name = "api"
@@ -38,6 +38,7 @@ urlpatterns = [
     path("cameras/<int:camera_id>/calibration", cameras.CameraCalibrations.as_view(), name="camera-calibration"),
     *learning_urls.urlpatterns,
     *place_urls.urlpatterns,
+    *register_urls.urlpatterns,
     path("wards/counts", wards.PublicCounts.as_view(), name="ward-counts"),
     path("wards/figures", wards.OfficeCounts.as_view(), name="ward-figures"),
     *case_urls.urlpatterns,

@@ -120,11 +120,9 @@ def _run(title: str, name: str, arguments: list[str]) -> Measured:
         sys.exit(f"{title} failed")
     told = json.loads(out)
     told.pop("register_issues", None)
-    measured = Measured(title, seconds, usage.ru_maxrss / 1024, watch.most_mb, told)
-    print(
-        f"  {seconds:.1f} s, {measured.peak_mb:.0f} MB, {measured.database_mb:.0f} MB in the database: {told}",
-        flush=True,
-    )
+    cpu_s = usage.ru_utime + usage.ru_stime
+    measured = Measured(title, seconds, cpu_s, watch.cpu_s, usage.ru_maxrss / 1024, watch.most_mb, told)
+    print(f"  {measured}", flush=True)
     return measured
 
 

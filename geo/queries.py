@@ -5,23 +5,20 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.contrib.gis.geos import Point
 from django.db import connection
-from django.db.models import Q, QuerySet
 from django.utils.translation import get_language
 
 from errors import PlaceError
 from geo import place_rows, surroundings
 from geo.crs import Bounds, CitySystem, choose_system, parse_system
 from geo.facts import PlaceFacts, Register, SourceRef
-from geo.models import AdminUnit, AdminUnitSuccession, City, RegisterIssue
+from geo.models import City, RegisterIssue
 from geo.parcel_match import search_radius_m
 from geo.place_rows import Asked, PlaceRegisters
-from geo.plain_text import make_plain
 from geo.position import Position
 from geo.typed_coordinates import TypedPlace, parse_coordinates
 
@@ -40,17 +37,6 @@ class CityRef:
     slug: str
     timezone: str
     systems: tuple[CitySystem, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class UnitRef:
-    """An administrative unit of today. ``by_former_name`` names the old unit that led here; ``share`` its part."""
-
-    code: str
-    name: str
-    level: str
-    by_former_name: str = ""
-    share: float | None = None
 
 
 def find_city(lon: float, lat: float) -> CityRef | None:
@@ -153,43 +139,6 @@ def refer_to_sources(rows: Iterable[place_rows.Row]) -> dict[int, SourceRef]:
     }
 
 
-def find_units_at(lon: float, lat: float, on: date) -> list[UnitRef]:
-    """Units that hold the point on the day, smallest level names first; empty outside every city."""
-    rows = AdminUnit.objects.filter(_on(on), geom__covers=_point(lon, lat)).order_by("level", "code")
-    return [UnitRef(unit.code, unit.name, unit.level) for unit in rows]
-
-
-def find_units_named(name: str, on: date, city: str = "") -> list[UnitRef]:
-    """Units of the day by their own or a former name, accents or none; a split unit gives several with shares.
-
-    The words may stand anywhere in the name; an exact name comes alone.
-    """
-    plain = make_plain(name)
-    if not plain:
-        return []
-    of_city = Q(city__slug=city) if city else Q()
-    units = _by_name(AdminUnit.objects.filter(_on(on), of_city).order_by("name"), "name_plain", plain)
-    found = [UnitRef(unit.code, unit.name, unit.level) for unit in units]
-    moves = AdminUnitSuccession.objects.filter(of_city, is_listed=True, valid_from__lte=on).order_by(
-        "old_name", "new_code"
-    )
-    former = list(_by_name(moves, "old_name_plain", plain))
-    today = {
-        unit.code: unit
-        for unit in AdminUnit.objects.filter(_on(on), of_city, code__in={row.new_code for row in former})
-    }
-    return found + [
-        UnitRef(row.new_code, today[row.new_code].name, today[row.new_code].level, row.old_name, row.share)
-        for row in former
-        if row.new_code in today
-    ]
-
-
-def _by_name(rows: QuerySet[Any], field: str, plain: str) -> Sequence[Any]:
-    exact = list(rows.filter(**{field: plain})[:100])
-    return exact or list(rows.filter(**{f"{field}__contains": plain})[:100])
-
-
 def list_register_issues(city: str = "", source: str = "", limit: int = 1000) -> list[RegisterIssue]:
     """Faults of the loads, newest load first; an empty name asks for all."""
     rows = RegisterIssue.objects.select_related("load__source__city").order_by("-load_id", "id")
@@ -210,11 +159,3 @@ def read_typed_place(text: str, city_slug: str) -> TypedPlace:
 
 def _parse_systems(tables: Sequence[dict[str, Any]]) -> tuple[CitySystem, ...]:
     return tuple(parse_system(table) for table in tables)
-
-
-def _on(day: date) -> Q:
-    return Q(valid_from__lte=day) & (Q(valid_to=None) | Q(valid_to__gt=day))
-
-
-def _point(lon: float, lat: float) -> Point:
-    return Point(lon, lat, srid=4326)

@@ -18,8 +18,6 @@ from geo.models import AdminUnit, AdminUnitSuccession, ParcelSuccession, Permit,
 from geo.position import Position, PositionMethod
 from geo.queries import (
     find_city,
-    find_units_at,
-    find_units_named,
     gather_facts,
     get_metric_system,
     list_register_issues,
@@ -137,25 +135,13 @@ def test_a_permit_under_a_former_parcel_key() -> None:
     assert facts_at(50, 140).permits[0].parcel_keys == ("old-key", "000010010001")
 
 
-def test_units_by_place_and_by_name() -> None:
+def test_former_names_stand_beside_a_unit() -> None:
     unit = AdminUnit.objects.get()
-    for number, share in ((1, 0.7), (2, 0.3)):
+    for number in (1, 2):
         AdminUnitSuccession.objects.create(
             city=unit.city, source=unit.source, load=unit.load, key=str(number), row_sha256="x", valid_from=date(2025, 7, 1),
             old_code=f"0{number}", old_name=f"Phường Đồng {number}", old_name_plain=f"phuong dong {number}", new_code="00001",
-            share=share,
         )  # fmt: skip
-    on = date(2026, 1, 1)
-    assert [found.code for found in find_units_at(*lonlat(50, 50), on)] == ["00001"]
-    assert find_units_at(*lonlat(50, 50), date(2020, 1, 1)) == []
-    assert [found.by_former_name for found in find_units_named("phuong nho", on)] == [""]
-    assert [(found.by_former_name, found.share) for found in find_units_named("ĐỒNG", on, "smallville")] == [
-        ("Phường Đồng 1", 0.7),
-        ("Phường Đồng 2", 0.3),
-    ]
-    assert find_units_named("đồng 2", on)[0].code == "00001"
-    assert find_units_named("đồng", date(2025, 1, 1)) == []
-    assert find_units_named("  ", on) == find_units_named("nowhere", on) == []
     assert facts_at(50, 50).units[0].former_names == ("Phường Đồng 1", "Phường Đồng 2")
 
 
