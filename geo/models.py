@@ -363,4 +363,15 @@ class Imagery(models.Model):
     licence = models.CharField(max_length=200, blank=True)
     is_generated = models.BooleanField(default=False)
     coverage = models.MultiPolygonField(srid=4326)
-    style = models.JSONField(default=dict, help_text="bands, rescale and colour map for the tiles")
+    decision = models.CharField(max_length=200, blank=True, help_text="of the drawing, where it is one")
+    staff_only = models.BooleanField(default=False, help_text="people or yards can be made out: not for everybody")
+    file_sha256 = models.CharField(max_length=64, blank=True, help_text="of the file as given")
+    notes = models.JSONField(default=list, help_text="what was assumed when it was taken in, in words")
+    style = models.JSONField(default=dict, help_text="how tiles are drawn: rescale, zooms, nearest")
+
+    class Meta:
+        verbose_name_plural = "imagery"
+        indexes = [models.Index(fields=["city", "taken_on"])]
+
+    def __str__(self) -> str:
+        return self.name

@@ -15,6 +15,7 @@ from geo.models import City
 from geo.pack import read_pack
 from intake.camera_loading import load_cameras
 from rules.actions import load_law
+from tiles.imagery_loading import load_imagery
 from tiles.register_tiles import are_built, build_all, build_registers
 
 
@@ -38,6 +39,7 @@ def load_city(path: Path, *, with_tiles: bool = True) -> Iterator[LoadedPart]:
     yield LoadedPart("cameras", load_cameras(city, pack))
     yield LoadedPart("offices", load_offices(city, pack))
     yield LoadedPart("law", load_law(city, pack))
+    yield LoadedPart("imagery", load_imagery(city, pack))
     if with_tiles and not are_built():
         yield LoadedPart("tiles", build_all(timezone.localdate()))
     elif with_tiles and changed:

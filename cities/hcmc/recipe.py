@@ -15,6 +15,7 @@ from shapely.geometry.base import BaseGeometry
 from cities.hcmc.recipe_parts import plans
 from cities.hcmc.recipe_parts.ground import write_features
 from cities.hcmc.recipe_parts.lines import canal_corridor, plan_lines
+from cities.hcmc.recipe_parts.ortho import write_pictures
 from cities.hcmc.recipe_parts.sidewalk_uses import allowed_uses
 from cities.hcmc.recipe_parts.ward import Ward, make_ward
 
@@ -34,6 +35,7 @@ def write(out: Path) -> None:
     for name, rows in layers.items():
         write_features(folder / f"{name}.geojson", rows, ward.ground.system)
     write_features(folder / "parcels.geojson", _parcels(ward), None)
+    write_pictures(ward, folder)
 
 
 def _roadways(ward: Ward) -> Iterator[Row]:

@@ -21,6 +21,7 @@ OPEN_PAGES = {
     "web.views.places": {"show_place", "print_place"},
     "web.views.sign_in": {"sign_in", "sign_out"},
     "tiles.views.vector": {"serve_archive", "serve_tile", "show_tilejson"},  # live layers ask for a role
+    "tiles.views.imagery": {"list_pictures", "serve_picture", "show_tilejson"},  # staff-only pictures ask for a role
     "tiles.views.style": {"show_legend", "show_style"},
     "api.health_urls": {"show_health", "show_metrics"},
     "django.views.i18n": {"set_language"},

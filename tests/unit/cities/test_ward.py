@@ -129,7 +129,11 @@ def test_painted_slots_lie_on_their_sidewalk(ward: Ward) -> None:
 
 def test_writing_gives_marked_layers_the_same_each_time(written: Path, tmp_path: Path) -> None:
     write(tmp_path)
-    names = sorted(path.name for path in written.iterdir())
+    pictures = sorted(path.name for path in written.iterdir() if path.suffix != ".geojson")
+    assert pictures == ["ortho-2024.jpg", "ortho-2024.points", "ortho-2026.jpg", "ortho-2026.points"]
+    for name in pictures:
+        assert (written / name).read_bytes() == (tmp_path / "generated" / name).read_bytes()
+    names = sorted(path.name for path in written.glob("*.geojson"))
     assert len(names) == 9
     for name in names:
         text = (written / name).read_text(encoding="utf-8")

@@ -4,6 +4,7 @@ import * as maplibre from "/static/vendor/maplibre-gl/maplibre-gl.mjs";
 import { makeLayerList } from "./layers.js";
 import { showLive } from "./live.js";
 import { makeHere } from "./here.js";
+import { makeImagery } from "./imagery.js";
 
 maplibre.setWorkerUrl("/static/vendor/maplibre-gl/maplibre-gl-worker.mjs");
 
@@ -26,6 +27,7 @@ async function start() {
   const here = makeHere(map, maplibre, config, legend);
   map.on("load", async () => {
     makeLayerList(map, legend, config);
+    makeImagery(map, maplibre, config, await getJson(`/imagery.json${query}`));
     if (config.staff) await showLive(map, config, here);
     document.querySelector(".maplibregl-ctrl-attrib")?.classList.remove("maplibregl-compact-show");
     document.getElementById("map").dataset.ready = "yes";

@@ -1,0 +1,92 @@
+"""Tiles of kept rasters: datasets stay open in the thread that draws, a tile is one read and one encoding."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import rasterio
+from PIL import Image
+from rio_tiler.errors import TileOutsideBounds
+from rio_tiler.io import Reader
+from rio_tiler.models import ImageData
+
+OPEN_AT_ONCE = 16
+_FORMATS: dict[str, dict[str, Any]] = {
+    "webp": {"format": "WEBP", "quality": 80, "method": 0},
+    "jpeg": {"format": "JPEG", "quality": 85},
+    "png": {"format": "PNG", "compress_level": 1},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a raster is drawn: what becomes black and white per band (empty: as it is), and whether values may be mixed."""
+
+    rescale: tuple[tuple[float, float], ...] = ()
+    is_nearest: bool = False
+
+
+class _Open(threading.local):
+    """The datasets of one thread; GDAL's handles are not shared between threads."""
+
+    def __init__(self) -> None:
+        self.readers: OrderedDict[tuple[Path, int], Reader] = OrderedDict()
+
+
+_open = _Open()
+
+
+def draw_tile(path: Path, version: int, look: Look, z: int, x: int, y: int, form: str) -> bytes | None:
+    """A 256 px tile as ``webp``, ``jpeg`` or ``png``; None where the raster does not reach."""
+    mixing: Any = "nearest" if look.is_nearest else "bilinear"
+    try:
+        tile = _find_reader(path, version).tile(x, y, z, resampling_method=mixing, reproject_method=mixing)
+    except TileOutsideBounds:
+        return None
+    return encode(tile, look, form)
+
+
+def encode(tile: ImageData, look: Look, form: str) -> bytes | None:
+    """The picture's bytes; None when nothing of it is to be seen. JPEG has no transparency: white there."""
+    if look.rescale:
+        tile.rescale(in_range=look.rescale)
+    mask = tile.mask
+    if not mask.any():
+        return None
+    bands = tile.data if tile.count in (1, 3) else tile.data[:1]
+    picture = Image.fromarray(bands[0] if len(bands) == 1 else bands.transpose(1, 2, 0))
+    if mask.min() < 255:
+        picture = _with_holes(picture, Image.fromarray(mask.astype("uint8")), form)
+    buffer = BytesIO()
+    picture.save(buffer, **_FORMATS[form])
+    return buffer.getvalue()
+
+
+def _with_holes(picture: Image.Image, mask: Image.Image, form: str) -> Image.Image:
+    if form == "jpeg":
+        ground = Image.new(picture.mode, picture.size, 255 if picture.mode == "L" else (255, 255, 255))
+        ground.paste(picture, mask=mask)
+        return ground
+    picture = picture.convert("RGB") if form == "webp" else picture
+    picture.putalpha(mask)
+    return picture
+
+
+def _find_reader(path: Path, version: int) -> Reader:
+    """The reader of a file kept open; ``version`` (its time) makes a replaced file a new one."""
+    key = (path, version)
+    reader = _open.readers.get(key)
+    if reader is None:
+        with rasterio.Env(GDAL_DISABLE_READDIR_ON_OPEN="EMPTY_DIR"):
+            reader = Reader(str(path))
+        _open.readers[key] = reader
+        while len(_open.readers) > OPEN_AT_ONCE:
+            _open.readers.popitem(last=False)[1].close()  # type: ignore[no-untyped-call]
+    else:
+        _open.readers.move_to_end(key)
+    return reader
