@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from api.views import places, search
+from api.views import places, query, search
 
 urlpatterns = [
     path("places", places.Places.as_view(), name="places"),
     path("parcels/<str:key>", places.Parcel.as_view(), name="parcel"),
+    path("query", query.Query.as_view(), name="query"),
     path("search", search.Search.as_view(), name="search"),
 ]

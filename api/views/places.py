@@ -10,9 +10,9 @@ from typing import Any
 from django.http import HttpResponse
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter
-from rest_framework.parsers import JSONParser
 from rest_framework.request import Request
 
+from api.area_bodies import AreaBodyParser
 from api.endpoint import ANYONE, Endpoint, describe
 from api.parsing import parse_day, parse_degrees
 from api.place_answers import answer_place, place_schema
@@ -57,7 +57,7 @@ class Places(Endpoint):
     """``/places``."""
 
     may_call = ANYONE
-    parser_classes = [JSONParser]
+    parser_classes = [AreaBodyParser]
 
     @describe(
         "What is on record at a place", "Units old and new, parcels with stated and measured area (all candidates within the "

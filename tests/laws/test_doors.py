@@ -19,7 +19,9 @@ DOORS = {
     ("folium",): ("tiles/folium_map.py",),
     ("celery", "kombu"): ("pipeline/tasks.py", "config/celery.py", "pipeline/queries.py"),
     ("av",): ("intake/video.py", "intake/streams.py", "intake/clip"),
-    ("pyogrio",): ("geo/importers/", "config/spatial_libraries.py"),
+    ("pyogrio",): ("geo/importers/", "geo/exporting.py", "config/spatial_libraries.py"),
+    ("pygeofilter", "lark"): ("geo/filter_language.py",),
+    ("weasyprint",): ("web/place_print.py",),
     ("rest_framework", "drf_spectacular"): ("api/", "config/"),
 }
 
