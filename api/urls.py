@@ -2,8 +2,8 @@
 
 from django.urls import path
 
-from api import case_urls, learning_urls, place_urls, register_urls
-from api.views import cameras, cases, description, flags, me, observations, reports, routes, wards
+from api import case_urls, field_urls, learning_urls, place_urls, register_urls
+from api.views import cameras, cases, description, flags, me, observations, reports, wards
 
 app_name = "api"
 urlpatterns = [
@@ -24,10 +24,6 @@ urlpatterns = [
     path("cases/<uuid:case_id>/moves", cases.CaseMoves.as_view(), name="case-moves"),
     path("inspections/<uuid:inspection_id>/timeline", cases.InspectionTimeline.as_view(), name="inspection-timeline"),
     path("inspections/<uuid:inspection_id>/moves", cases.InspectionMoves.as_view(), name="inspection-moves"),
-    path("routes", routes.Routes.as_view(), name="routes"),
-    path("routes/plan", routes.RoutePlans.as_view(), name="route-plan"),
-    path("routes/<uuid:route_id>", routes.OneRoute.as_view(), name="route"),
-    path("routes/<uuid:route_id>/moves", routes.RouteMoves.as_view(), name="route-moves"),
     path("observations/<uuid:observation_id>", observations.Observation.as_view(), name="observation"),
     path("media/<uuid:media_id>", observations.Copy.as_view(), name="media"),
     path("media/<uuid:media_id>/original", observations.Original.as_view(), name="original"),
@@ -42,5 +38,6 @@ urlpatterns = [
     path("wards/counts", wards.PublicCounts.as_view(), name="ward-counts"),
     path("wards/figures", wards.OfficeCounts.as_view(), name="ward-figures"),
     *case_urls.urlpatterns,
+    *field_urls.urlpatterns,
     path("<path:rest>", description.Nowhere.as_view(), name="nowhere"),
 ]

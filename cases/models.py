@@ -22,6 +22,13 @@ from cases.lifecycle import (
     InspectionState,
     transitions,
 )
+from cases.record_models import (
+    FieldFormEdition,
+    FollowUp,
+    InspectionParty,
+    InspectionPhoto,
+    InspectionSubmission,
+)
 from cases.roles import Role
 from cases.route_models import DayPlan, DayPlanStop, Shift, SkillHeld
 from intake.models import ServiceRequest
@@ -42,10 +49,15 @@ __all__ = [
     "DayPlan",
     "DayPlanStop",
     "Escalation",
+    "FieldFormEdition",
+    "FollowUp",
     "GuardedFlag",
     "GuardedRequest",
     "Inspection",
     "InspectionEvent",
+    "InspectionParty",
+    "InspectionPhoto",
+    "InspectionSubmission",
     "LateEntry",
     "Look",
     "RoleAssignment",

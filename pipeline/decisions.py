@@ -8,7 +8,8 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
 from cases import actions as case_actions
-from cases.actions import InspectionRecord, Moved, ReviewDecision, ReviewOutcome
+from cases.actions import InspectionRecord, Moved, ReviewDecision, ReviewOutcome, submitting
+from cases.actions.submitting import Submitted
 from cases.queries import list_observations_of_case
 from pipeline import advance
 from rules.models import Flag
@@ -34,6 +35,28 @@ def record_inspection(inspection_id: UUID, record: InspectionRecord, *, by: Abst
     with transaction.atomic():
         case_id = case_actions.record_inspection(inspection_id, record, by=by)
         for observation_id in list_observations_of_case(case_id):
+            advance.resume(observation_id)
+
+
+def submit_inspection(inspection_id: UUID, key: str, body: object, *, by: AbstractBaseUser) -> Submitted:
+    """A phone's form; where it is applied, the case's observations go on."""
+    with transaction.atomic():
+        submitted = submitting.submit_inspection(inspection_id, key, body, by=by)
+        _go_on(submitted)
+    return submitted
+
+
+def settle_submission(submission_id: UUID, to: str, *, by: AbstractBaseUser, reason: str) -> Submitted:
+    """A leader settles a form that was in conflict; where it is adopted, the case's observations go on."""
+    with transaction.atomic():
+        submitted = submitting.settle_submission(submission_id, to, by=by, reason=reason)
+        _go_on(submitted)
+    return submitted
+
+
+def _go_on(submitted: Submitted) -> None:
+    if submitted.state in ("applied", "adopted") and not submitted.is_known:
+        for observation_id in list_observations_of_case(submitted.case_id):
             advance.resume(observation_id)
 
 

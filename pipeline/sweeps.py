@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from cases import actions as case_actions
+from cases.actions.following import draft_due_follow_ups
 from intake.actions import sweep_orphans
 from intake.models import Observation
 from pipeline import advance
@@ -57,6 +58,11 @@ def expire_flags() -> int:
 def escalate() -> int:
     """Tell those in charge what is late, by the steps of their city; how many steps were taken."""
     return case_actions.escalate(timezone.now())
+
+
+def draft_follow_ups() -> int:
+    """Draft the visits after an abatement whose day has come; how many."""
+    return draft_due_follow_ups(timezone.now())
 
 
 def remove_orphans() -> int:

@@ -34,8 +34,8 @@ def sweep_stuck() -> int:
 
 @app.task(name="pipeline.sweep_cases", queue=Queue.UPKEEP.value)
 def sweep_cases() -> int:
-    """Expire flags nobody looked at in time, and tell people what is late, by the city's dated periods."""
-    return sweeps.expire_flags() + sweeps.escalate()
+    """Expire flags nobody looked at in time, tell people what is late, and draft follow-up visits."""
+    return sweeps.expire_flags() + sweeps.escalate() + sweeps.draft_follow_ups()
 
 
 @app.task(name="pipeline.sweep_media", queue=Queue.UPKEEP.value)

@@ -23,7 +23,7 @@ from cases.queries.calendars import get_calendar
 from cases.queries.duty import list_candidates, list_offices
 from errors import Conflict
 
-AT_WORK = (CaseState.ASSIGNED.value, CaseState.VERIFYING.value)
+AT_WORK = (CaseState.ASSIGNED.value, CaseState.VERIFYING.value, CaseState.RECHECK.value)
 AWAITS_ASSIGNMENT = (CaseState.OPENED.value, CaseState.REOPENED.value)
 
 

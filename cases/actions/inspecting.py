@@ -10,7 +10,9 @@ from django.utils import timezone
 
 from cases.actions.answering import resolve_requests
 from cases.actions.assigning import draft_inspection
+from cases.actions.moves import lock_place_of
 from cases.actions.moving import CASE, INSPECTION, check_version, lock, move
+from cases.actions.rechecking import settle_recheck
 from cases.lifecycle import OPEN_INSPECTIONS, PATH_TO_SITE, CaseState, InspectionState
 from cases.models import Assignment, Case, CaseEvent, Inspection
 from cases.outcome import (
@@ -59,6 +61,8 @@ def _lock_both(inspection_id: UUID) -> tuple[Case, Inspection]:
     case_id = Inspection.objects.filter(pk=inspection_id).values_list("case_id", flat=True).first()
     if case_id is None:
         raise NotFound("No such inspection.", field="inspection", value=inspection_id)
+    if Case.objects.filter(pk=case_id, state=CaseState.RECHECK.value).exists():
+        lock_place_of(case_id)  # what has come back opens a case here
     return lock(CASE, pk=case_id), lock(INSPECTION, pk=inspection_id)
 
 
@@ -105,6 +109,9 @@ def _walk_to_site(visit: Inspection, actor: str) -> None:
 
 
 def _move_case(case: Case, visit: Inspection, record: InspectionRecord, actor: str) -> None:
+    if case.state == CaseState.RECHECK:
+        settle_recheck(case, visit, record, actor)
+        return
     if case.state == CaseState.ASSIGNED:
         move(CASE, case, CaseState.VERIFYING, actor=actor)
     detail = {

@@ -50,7 +50,7 @@ def move_case(
     target = CaseState(parse_state(CASE, to))
     with transaction.atomic():
         if target is CaseState.RECURRED:
-            _lock_place_of(case_id)
+            lock_place_of(case_id)
         case = lock(CASE, pk=case_id)
         if by is not None:
             roles = roles_for_case_move(target)
@@ -161,7 +161,8 @@ def place_of_case(case: Case) -> Place:
     return Place(lon, lat, case.accuracy_m, case.parcel_key, case.sidewalk_key)
 
 
-def _lock_place_of(case_id: UUID) -> None:
+def lock_place_of(case_id: UUID) -> None:
+    """Wait until nobody else opens a case where this one stands; before the case itself is locked."""
     case = Case.objects.select_related("city").filter(pk=case_id).first()
     if case is None:
         raise NotFound("No such case.", field="case", value=case_id)

@@ -13,13 +13,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from cases.calendar_pack import parse_calendar
-from cases.models import CalendarEdition, Unit
+from cases.field_form import parse_field_form
+from cases.models import CalendarEdition, FieldFormEdition, Unit
 from cases.offices_pack import parse_offices
 from errors import ConfigurationError
 from geo.models import City
 from geo.pack import Pack
 
-OFFICES, CALENDAR = "offices.toml", "calendar.toml"
+OFFICES, CALENDAR, FIELD_FORM = "offices.toml", "calendar.toml", "inspection.toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +37,9 @@ def load_offices(city: City, pack: Pack) -> dict[str, Any]:
     with transaction.atomic():
         offices = load_units(city, pack.read_table(OFFICES))
         calendar = load_calendar(city, pack.read_table(CALENDAR))
+        forms = load_field_form(city, pack.read_table(FIELD_FORM))
     state = "unchanged" if calendar.unchanged else "done"
-    return {**asdict(offices), "calendar": state}
+    return {**asdict(offices), "calendar": state, "field_form": "unchanged" if forms.unchanged else "done"}
 
 
 def load_units(city: City, pack: Mapping[str, Any]) -> LoadCounts:
@@ -70,14 +72,26 @@ def load_units(city: City, pack: Mapping[str, Any]) -> LoadCounts:
 def load_calendar(city: City, pack: Mapping[str, Any]) -> LoadCounts:
     """Keep the calendar as a new edition when it differs from the last one."""
     parse_calendar(pack, city.timezone)
+    return _keep_edition(city, CalendarEdition, pack)
+
+
+def load_field_form(city: City, pack: Mapping[str, Any]) -> LoadCounts:
+    """Keep the inspectors' forms as a new edition when they differ from the last one."""
+    parse_field_form(pack)
+    return _keep_edition(city, FieldFormEdition, pack)
+
+
+def _keep_edition(
+    city: City, edition: type[CalendarEdition] | type[FieldFormEdition], pack: Mapping[str, Any]
+) -> LoadCounts:
     text = json.dumps(pack, default=_as_text, sort_keys=True, ensure_ascii=False)
     digest = sha256(text.encode()).hexdigest()
     with transaction.atomic():
         City.objects.select_for_update(no_key=True).get(pk=city.pk)
-        last = CalendarEdition.objects.filter(city=city).order_by("-id").first()
+        last = edition.objects.filter(city=city).order_by("-id").first()
         if last is not None and last.sha256 == digest:
             return LoadCounts(unchanged=1)
-        CalendarEdition.objects.create(city=city, sha256=digest, content=json.loads(text), loaded_at=timezone.now())
+        edition.objects.create(city=city, sha256=digest, content=json.loads(text), loaded_at=timezone.now())
     return LoadCounts(new=1) if last is None else LoadCounts(changed=1)
 
 

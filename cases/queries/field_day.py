@@ -22,7 +22,7 @@ from cases.routes.streets import FloatArray
 from geo.crs import CitySystem
 from geo.models import AdminUnit, RoadSegment
 
-AT_WORK = (CaseState.ASSIGNED.value, CaseState.VERIFYING.value)
+AT_WORK = (CaseState.ASSIGNED.value, CaseState.VERIFYING.value, CaseState.RECHECK.value)
 _BEGUN = (InspectionState.TAKEN.value, InspectionState.TRAVELLING.value, InspectionState.ON_SITE.value)
 _STREETS_AROUND_DEG = 0.006  # about 600 m: a way may lead round the block outside the places' own bounds
 
@@ -97,7 +97,9 @@ def list_waiting_visits(unit: Unit) -> tuple[list[WaitingVisit], list[UUID]]:
             unplaced.append(row.pk)
         else:
             begun = row.visit in _BEGUN
-            placed.append(WaitingVisit(row.pk, row.use, row.point.x, row.point.y, row.due_at, row.user, begun))
+            # the clock of the first visit has stopped by then; a re-check is due within its day
+            due_at = None if row.state == CaseState.RECHECK else row.due_at
+            placed.append(WaitingVisit(row.pk, row.use, row.point.x, row.point.y, due_at, row.user, begun))
     return placed, unplaced
 
 

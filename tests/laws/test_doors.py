@@ -15,13 +15,13 @@ from tests.laws.house import ROOMS, ROOT, imports_any, python_files
 DOORS = {
     ("torch", "torchvision", "ultralytics", "openvino", "onnxruntime", "nncf"): ("detection/",),
     ("rasterio", "rio_tiler"): ("tiles/raster",),
+    ("weasyprint",): ("cases/record_pdf.py", "web/place_print.py"),
     ("ortools",): ("cases/routes/solver.py",),
     ("folium",): ("tiles/folium_map.py",),
     ("celery", "kombu"): ("pipeline/tasks.py", "config/celery.py", "pipeline/queries.py"),
     ("av",): ("intake/video.py", "intake/streams.py", "intake/clip"),
     ("pyogrio",): ("geo/importers/", "geo/exporting.py", "config/spatial_libraries.py"),
     ("pygeofilter", "lark"): ("geo/filter_language.py",),
-    ("weasyprint",): ("web/place_print.py",),
     ("rest_framework", "drf_spectacular"): ("api/", "config/"),
 }
 

@@ -20,11 +20,17 @@ ADDED_ONLY = {
     "intake_mediafile", "intake_observation", "intake_geotag", "intake_cameracalibration", "intake_servicerequestevent",
     "detection_detectionrun", "detection_sighting", "rules_ordinanceset", "rules_flagevent", "cases_calendaredition",
     "cases_caseevent", "cases_inspectionevent", "cases_look", "cases_lateentry", "cases_escalation", "pipeline_stagerun",
-    "cases_dayplanstop",
+    "cases_dayplanstop", "cases_fieldformedition", "cases_inspectionphoto", "cases_inspectionparty",
     "detection_correction", "detection_trainingset", "detection_weightscomparison", "detection_weightsdecision",
     "intake_contactopening", "intake_contactopeningstep", "intake_relaymessage", "intake_requestrating",
 }  # fmt: skip
-NEVER_REMOVED = ADDED_ONLY | {"cases_dayplan", "rules_flag", "cases_case", "cases_inspection"}
+NEVER_REMOVED = ADDED_ONLY | {
+    "cases_dayplan",
+    "cases_inspectionsubmission",
+    "rules_flag",
+    "cases_case",
+    "cases_inspection",
+}
 FROZEN_OF_A_FLAG = ("verdict = 'compliant'", "reasons = '[]'", "facts = '{}'", "versions = '{}'", "citation = '{}'",
                     "missing = '[\"x\"]'", "seen_at = now()", "point = NULL", "rule_code = 'x'")  # fmt: skip
 PUBLIC = {
@@ -60,8 +66,7 @@ def refused(db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterat
 
 def go_all_the_way(pack: Path) -> None:
     """A picture from its bytes to the public, with a look at the original on the way."""
-    from cases.actions import InspectionOutcome, InspectionRecord, ReviewDecision, open_original
-    from cases.models import Inspection
+    from cases.actions import ReviewDecision, open_original
     from detection.default_detector import use_detector
     from intake.models import MediaFile
     from pipeline import decisions
@@ -80,9 +85,32 @@ def go_all_the_way(pack: Path) -> None:
     plan_today(staff.inspector)
     teach(observation)
     protect_the_sender(staff)
-    record = InspectionRecord(InspectionOutcome.NO_VIOLATION)
-    decisions.record_inspection(Inspection.objects.get().pk, record, by=staff.inspector)
+    hand_in(staff.inspector)
     assert b.run_to_rest(observation).state == "finished"
+
+
+def hand_in(inspector: Any) -> None:
+    """The inspector's phone sends a photo and its form, with a witness in it."""
+    from hashlib import sha256
+
+    from django.utils import timezone
+
+    from cases.actions.photographing import receive_photo
+    from cases.models import Inspection
+    from intake.uploads import UploadedMedia
+    from pipeline import decisions
+    from tests.data.photos import a_photo
+
+    visit, data = Inspection.objects.get(), a_photo()
+    receive_photo(
+        visit.pk, UploadedMedia("p.jpg", data), claimed_sha256=sha256(data).hexdigest(), role="overview", taken_at=None,
+        by=inspector,
+    )  # fmt: skip
+    body = {
+        "outcome": "no_violation", "done_at": timezone.now().isoformat(),
+        "parties": [{"part": "witness", "identity": {"name": "An"}}],
+    }  # fmt: skip
+    assert decisions.submit_inspection(visit.pk, "phone-form-1", body, by=inspector).state == "applied"
 
 
 def plan_today(inspector: Any) -> None:
