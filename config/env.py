@@ -56,6 +56,7 @@ class DetectionSettings:
     weights: tuple[str, ...]
     runtime: str
     threads: int
+    most_cost: float
     frame_period_s: float
     frames_max: int
 
@@ -118,6 +119,7 @@ def read_environment(env: Mapping[str, str] | None = None) -> Environment:
             weights=reader.words("DETECTION_WEIGHTS", default="yolo11n-coco-int8,building-site-int8"),
             runtime=reader.choice("DETECTION_RUNTIME", ("auto", "openvino", "torch", "onnx"), default="auto"),
             threads=reader.whole("DETECTION_THREADS", default=0, least=0),
+            most_cost=float(reader.whole("DETECTION_MOST_COST", default=5, least=1)),
             frame_period_s=float(reader.text("VIDEO_FRAME_PERIOD_S", default="1.0")),
             frames_max=reader.whole("VIDEO_FRAMES_MAX", default=60, least=1),
         ),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from time import perf_counter
 
 from detection.default_detector import get_default_detector
 from detection.detections import Detections
 from detection.detector import Detector
+from detection.layout import WHOLE, Layout
 from detection.letterbox import Pixels
 from detection.tracking import Track, track
 from detection.weights_record import WeightsRecord
@@ -33,6 +34,7 @@ class Analysis:
     thresholds: dict[str, float]
     runtime: str
     duration_ms: float
+    layout: Layout = WHOLE
 
     @property
     def count(self) -> int:
@@ -55,15 +57,17 @@ class Analysis:
         return self.frames[self.shown].frame_s
 
 
-def analyse_photo(rgb: Pixels, *, detector: Detector | None = None) -> Analysis:
+def analyse_photo(rgb: Pixels, *, detector: Detector | None = None, layout: Layout = WHOLE) -> Analysis:
     """What is claimed of one upright RGB picture. Each thing gets a track of one frame."""
     looking = detector or get_default_detector()
     started = perf_counter()
-    frames, tracks = track(looking.detect([rgb]), sure_score=0.0)
-    return _analysis(looking, frames, tracks, 0, rgb, started)
+    frames, tracks = track(looking.detect([rgb], layout=layout), sure_score=0.0)
+    return replace(_analysis(looking, frames, tracks, 0, rgb, started), layout=layout)
 
 
-def analyse_clip(frames: Iterable[tuple[float, Pixels]], *, detector: Detector | None = None) -> Analysis:
+def analyse_clip(
+    frames: Iterable[tuple[float, Pixels]], *, detector: Detector | None = None, layout: Layout = WHOLE
+) -> Analysis:
     """What is claimed of each frame (time in seconds, upright RGB), and which things were seen over time.
 
     Frames are looked at as they come and only the one with most claims is kept. No frame at all: InputError.
@@ -73,7 +77,7 @@ def analyse_clip(frames: Iterable[tuple[float, Pixels]], *, detector: Detector |
     seen: list[Detections] = []
     shown: tuple[int, Pixels] | None = None
     for batch in _batches(frames):
-        found = looking.detect([rgb for _, rgb in batch], frame_times_s=[time_s for time_s, _ in batch])
+        found = looking.detect([rgb for _, rgb in batch], frame_times_s=[time_s for time_s, _ in batch], layout=layout)
         for answer, (_, rgb) in zip(found, batch, strict=True):
             if shown is None or len(answer) > len(seen[shown[0]]):
                 shown = len(seen), rgb
@@ -81,7 +85,7 @@ def analyse_clip(frames: Iterable[tuple[float, Pixels]], *, detector: Detector |
     if shown is None:
         raise InputError("The clip has no frames to look at.", field="media", value="0 frames")
     numbered, tracks = track(seen)
-    return _analysis(looking, numbered, tracks, *shown, started)
+    return replace(_analysis(looking, numbered, tracks, *shown, started), layout=layout)
 
 
 def _analysis(

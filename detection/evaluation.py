@@ -34,6 +34,8 @@ SAME_LABEL: Mapping[str, str] = {
     "helmet": "hardhat",
     "hard hat": "hardhat",
     "worker": "person",  # a worker is a person in working clothes; see suppression.name_worker
+    "cantilever": "projecting sign",
+    "win ad": "window advertising",
     "license plate": "plate",
     "licence plate": "plate",
     "number plate": "plate",

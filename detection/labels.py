@@ -91,6 +91,8 @@ MEANINGS: MappingProxyType[str, LabelMeaning] = MappingProxyType(
         "sandwich": _means(_G.GOODS, codes=_SOLD),
         "cake": _means(_G.GOODS, codes=_SOLD),
         "signboard": _means(_G.SIGN, codes=("LC-BIEN",)),
+        "projecting sign": _means(_G.SIGN, codes=("LC-BIEN",)),
+        "window advertising": _means(_G.SIGN, codes=("LC-BIEN",)),
         "traffic light": _means(_G.STREET_FIXTURE),
         "fire hydrant": _means(_G.STREET_FIXTURE),
         "stop sign": _means(_G.STREET_FIXTURE),

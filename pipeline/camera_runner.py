@@ -18,11 +18,15 @@ from django.db import close_old_connections
 
 from detection.default_detector import get_default_detector
 from detection.detections import Detections
+from detection.layout import WHOLE, Layout
+from detection.letterbox import Pixels
 from errors import Conflict, ProjectError
 from pipeline.camera_leases import BEAT_S, TTL_S, give_back, name_runner, renew, take_cameras
+from pipeline.camera_looks import chosen_layout
 from pipeline.camera_reader import CameraReader, Sampled
 from pipeline.camera_set_up import CameraSetUp, read_set_up
 from pipeline.camera_store import save_health
+from pipeline.detector_upkeep import keep_up
 from pipeline.watched_camera import WatchedCamera
 
 log = structlog.get_logger("cameras")
@@ -54,6 +58,7 @@ class CameraRunner:
 
     def run(self) -> None:
         """Watch until told to stop, then give the cameras back."""
+        keep_up()
         looking = threading.Thread(target=self._look_on, name="looking", daemon=True)
         looking.start()
         try:
@@ -166,9 +171,8 @@ class CameraRunner:
 
     def _detect(self, batch: Sequence[tuple[WatchedCamera, Sampled]]) -> dict[int, Detections | None]:
         """Claims by camera. A detector that cannot be opened or fails is told and tried again; nothing is made up."""
-        images = [sampled.rgb for _, sampled in batch if sampled.rgb is not None]
         try:
-            found = get_default_detector().detect(images)
+            found = _detect_by_layout(batch)
         except (ProjectError, RuntimeError, MemoryError) as error:
             self.detector_fault = _name_detector_fault(error)
             log.warning("detector_failed", error=type(error).__name__, what=str(error)[:200])
@@ -178,10 +182,10 @@ class CameraRunner:
             self.stopping.wait(DETECTOR_PAUSE_S)
             return {}
         self.detector_fault = ""
-        self.counts["looked_at"] += len(images)
+        self.counts["looked_at"] += len(batch)
         for watched, _ in batch:
             watched.reader.notes.looked_at += 1
-        return {watched.grant.camera_id: claims for (watched, _), claims in zip(batch, found, strict=True)}
+        return dict(found)
 
     def _remember(self, watched: WatchedCamera, sampled: Sampled, seen: Detections | None) -> None:
         self.counts["frames"] += 1
@@ -224,6 +228,27 @@ def _read(camera_id: int) -> CameraSetUp | None:
     except ProjectError as error:
         log.warning("camera_set_up_fault", camera=camera_id, error=error.code, cure=error.cure)
         return None
+
+
+def _detect_by_layout(batch: Sequence[tuple[WatchedCamera, Sampled]]) -> dict[int, Detections]:
+    """Claims by camera; frames of one layout are looked at together."""
+    by_layout: dict[Layout, list[tuple[int, Pixels]]] = {}
+    for watched, sampled in batch:
+        if sampled.rgb is not None:
+            layout = _layout_of(watched.set_up, sampled.rgb)
+            by_layout.setdefault(layout, []).append((watched.grant.camera_id, sampled.rgb))
+    found: dict[int, Detections] = {}
+    for layout, frames in by_layout.items():
+        claims = get_default_detector().detect([rgb for _, rgb in frames], layout=layout)
+        found |= dict(zip([camera_id for camera_id, _ in frames], claims, strict=True))
+    return found
+
+
+def _layout_of(set_up: CameraSetUp, rgb: Pixels) -> Layout:
+    """As closely as the camera's calibration asks; the usual look without one."""
+    if set_up.calibration_id is None:
+        return WHOLE
+    return chosen_layout(set_up.calibration_id, set_up.image_size_px or (rgb.shape[1], rgb.shape[0])).layout
 
 
 def _name_detector_fault(error: Exception) -> str:

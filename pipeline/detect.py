@@ -39,6 +39,7 @@ def run(observation_id: UUID) -> StageOutcome:
             "tracks": len(analysis.tracks),
             "frames": len(analysis.frames),
             "runtime": analysis.runtime,
+            "layout": str(analysis.layout),
             "duration_ms": round(analysis.duration_ms, 1),
         },
     )

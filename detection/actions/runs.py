@@ -12,7 +12,6 @@ from django.utils import timezone
 from detection import detections as claims
 from detection.analysis import Analysis
 from detection.ground_sighting import GroundSighting
-from detection.layout import WHOLE, Layout
 from detection.models import DetectionRun, Sighting
 from errors import ConfigurationError
 
@@ -20,9 +19,7 @@ _WGS84 = 4326
 
 
 @transaction.atomic
-def record_run(
-    observation_id: UUID, analysis: Analysis, *, hidden: dict[str, int], layout: Layout = WHOLE
-) -> DetectionRun:
+def record_run(observation_id: UUID, analysis: Analysis, *, hidden: dict[str, int]) -> DetectionRun:
     """Keep the raw answer about one observation, with all that is needed to look the same way again."""
     shown = analysis.frames[0]
     run, _ = DetectionRun.objects.get_or_create(
@@ -33,7 +30,7 @@ def record_run(
                 | ({"scores": record.scores.version} if record.scores.version else {})
                 for record in analysis.weights
             ],
-            "layout": layout.to_json(),
+            "layout": analysis.layout.to_json(),
             "thresholds": analysis.thresholds,
             "width_px": shown.width_px,
             "height_px": shown.height_px,

@@ -41,7 +41,7 @@ class Command(BaseCommand):
         parser.add_argument("--device", default="", help="cpu, 0, ...; CUDA if there is one")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Train, then export with the training photographs as calibration."""
+        """Train, then export: calibrated on training photographs, the cost of 8 bits checked on those held out."""
         try:
             recipe = read_recipe(_recipe_path(options["recipe"]))
             trained = train_weights(
@@ -67,6 +67,8 @@ class Command(BaseCommand):
             options["name"] or recipe.name,
             from_pt=trained.weights_file,
             calibration=options["work"] / "set" / "train",
+            check=trained.held_out_set,
+            keep_pt=True,
             out=options["out"],
             input_px=recipe.input_px,
             threads=options["threads"],
