@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
 
@@ -11,17 +12,22 @@ import psycopg
 import redis
 import structlog
 from django.conf import settings
+from django.db import DatabaseError
+from django.utils import timezone
 from psycopg.conninfo import make_conninfo
 from redis.exceptions import RedisError
 
 from api.plain import Json
-from detection.weights_record import read_record, sha256_of
+from detection.queries import list_states, list_weights_in_use
+from detection.weights_record import sha256_of
+from detection.weights_shelf import find_record
 from errors import ConfigurationError
 from pipeline.queries import count_workers
 
 log = structlog.get_logger("api")
 _BROKER_TIMEOUT_S = 1.0
 _DATABASE_TIMEOUT_S = 2
+_DETECTORS_TELL_FOR = timedelta(hours=24)  # an older word is of a process that is long gone
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +47,13 @@ def check_health() -> dict[str, PartHealth]:
         if broker.ok
         else PartHealth(False, "The broker does not answer, so nobody could be asked.")
     )
-    return {"database": database, "broker": broker, "workers": workers, "weights": _guard(check_weights)}
+    return {
+        "database": database,
+        "broker": broker,
+        "workers": workers,
+        "weights": _guard(check_weights),
+        "detector": _guard(check_detectors),
+    }
 
 
 def check_database() -> PartHealth:
@@ -75,15 +87,37 @@ def check_workers() -> PartHealth:
 
 
 def check_weights() -> PartHealth:
-    """Every weights file that the settings name, there and unaltered."""
+    """Every file of the weights at work, there and unaltered."""
     found: dict[str, str] = {}
-    for name in settings.ENV.detection.weights:
-        record = read_record(name)
+    for name in _names_at_work():
+        record = find_record(name)
         for file in record.files:
             path = record.folder / file.name
             found[f"{name}/{file.name}"] = _compare(path, file.sha256)
     bad = sorted(name for name, state in found.items() if state != "ok")
     return PartHealth(not bad, f"Not as on record: {', '.join(bad)}." if bad else "", {"files": found})
+
+
+def check_detectors() -> PartHealth:
+    """What each detector told of itself last: what it runs, or what went wrong and what to do."""
+    states = list_states(timezone.now() - _DETECTORS_TELL_FOR)
+    failing = [state for state in states if not state.ok]
+    says = " ".join(f"{state.says} {state.cure}".strip() for state in failing)
+    remarks = [state.says for state in states if state.ok and state.says]
+    detail = {
+        state.process: {"ok": state.ok, "weights": list(state.weights), "runtime": state.runtime, "says": state.says,
+                        "cure": state.cure, "at": state.seen_at.isoformat()}
+        for state in states
+    }  # fmt: skip
+    return PartHealth(not failing, says or " ".join(dict.fromkeys(remarks)), {"processes": detail})
+
+
+def _names_at_work() -> tuple[str, ...]:
+    """Those that people put to work; while the database is silent, those of the settings."""
+    try:
+        return list_weights_in_use(settings.ENV.detection.weights)
+    except DatabaseError:
+        return tuple(settings.ENV.detection.weights)
 
 
 def _compare(path: Path, expected: str) -> str:

@@ -8,13 +8,15 @@ from django.conf import settings
 
 from detection.actions import record_run
 from detection.analysis import Analysis, analyse_clip, analyse_photo
+from detection.layout import WHOLE, Layout
 from detection.redaction import redact
 from intake.actions import store_copy
 from intake.kinds import Derivation, MediaKind
 from intake.photo import decode_upright, encode_jpeg
-from intake.queries import get_observation, media_on_disk, read_media
+from intake.queries import ObservationFacts, find_calibration, get_media, get_observation, media_on_disk, read_media
 from intake.video import sample_frames
-from pipeline.detector_upkeep import keep_up
+from pipeline.camera_looks import layout_of_clip
+from pipeline.detector_upkeep import keep_up, telling
 from pipeline.stages import Outcome, StageOutcome
 
 SHOWN_MAX_SIDE_PX = 1920
@@ -27,9 +29,15 @@ def run(observation_id: UUID) -> StageOutcome:
     observation = get_observation(observation_id)
     is_clip = observation.kind is MediaKind.VIDEO
     most = CAMERA_FRAMES_MAX if observation.camera_id is not None else 0
-    analysis = _analyse_clip(observation.media_id, most) if is_clip else _analyse_photo(observation.media_id)
+    layout = _layout(observation)
     derivation = Derivation.STILL if is_clip else Derivation.REDACTED
-    hidden = _store_redacted(observation.media_id, analysis, derivation)
+    with telling():
+        analysis = (
+            _analyse_clip(observation.media_id, most, layout)
+            if is_clip
+            else _analyse_photo(observation.media_id, layout)
+        )
+        hidden = _store_redacted(observation.media_id, analysis, derivation)
     run_row = record_run(observation_id, analysis, hidden=hidden)
     return StageOutcome(
         Outcome.DONE,
@@ -45,17 +53,26 @@ def run(observation_id: UUID) -> StageOutcome:
     )
 
 
-def _analyse_photo(media_id: UUID) -> Analysis:
-    return analyse_photo(decode_upright(read_media(media_id), max_side_px=SHOWN_MAX_SIDE_PX))
+def _layout(observation: ObservationFacts) -> Layout:
+    """A camera's frames are looked at as closely as its calibration asks; pictures of people as they are."""
+    if observation.camera_id is None:
+        return WHOLE
+    at = observation.captured_at or observation.received_at
+    return layout_of_clip(find_calibration(observation.camera_id, at), get_media(observation.media_id))
 
 
-def _analyse_clip(media_id: UUID, most: int) -> Analysis:
+def _analyse_photo(media_id: UUID, layout: Layout) -> Analysis:
+    return analyse_photo(decode_upright(read_media(media_id), max_side_px=SHOWN_MAX_SIDE_PX), layout=layout)
+
+
+def _analyse_clip(media_id: UUID, most: int, layout: Layout) -> Analysis:
     """A sender's clip within the operator's limit; a fixed camera's whole, or the end of its stay would be missing."""
     env = settings.ENV.detection
     most = max(most, env.frames_max)
     with media_on_disk(media_id) as path:
         return analyse_clip(
-            sample_frames(path, every_s=env.frame_period_s, max_frames=most, max_side_px=SHOWN_MAX_SIDE_PX)
+            sample_frames(path, every_s=env.frame_period_s, max_frames=most, max_side_px=SHOWN_MAX_SIDE_PX),
+            layout=layout,
         )
 
 

@@ -30,8 +30,8 @@ from intake.kinds import Derivation
 from intake.photo import decode_upright, encode_jpeg
 from intake.queries import find_copy, media_on_disk, read_media
 from intake.video import sample_frames
+from pipeline.detect import CAMERA_FRAMES_MAX, SHOWN_MAX_SIDE_PX
 
-SHOWN_MAX_SIDE_PX = 1920
 _SAME_FRAME_S = 1e-3
 _SAME_THING = 0.5
 
@@ -119,7 +119,10 @@ def read_frames(media_id: UUID, wanted: set[float | None], *, is_clip: bool) -> 
     env = settings.ENV.detection
     with media_on_disk(media_id) as path:
         for frame_s, rgb in sample_frames(
-            path, every_s=env.frame_period_s, max_frames=env.frames_max, max_side_px=SHOWN_MAX_SIDE_PX
+            path,
+            every_s=env.frame_period_s,
+            max_frames=max(CAMERA_FRAMES_MAX, env.frames_max),
+            max_side_px=SHOWN_MAX_SIDE_PX,
         ):
             if _moment(frame_s) in wanted:
                 yield frame_s, rgb

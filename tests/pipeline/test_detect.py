@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from errors import ConfigurationError, UnreadableMedia
+from errors import ConfigurationError, TemporaryError, UnreadableMedia
 from pipeline.stages import Outcome
 
 See = Callable[[Any], None]
@@ -143,3 +143,55 @@ def test_bytes_that_cannot_be_opened_any_more(small_city: Any, see: See, media_f
         path.write_bytes(path.read_bytes()[:300])
     with pytest.raises(UnreadableMedia):
         run(observation)
+
+
+def test_want_of_memory_is_tried_again_and_told(small_city: Any, see: See) -> None:
+    from detection.models import DetectorState
+    from detection.network_faults import no_memory
+    from pipeline.detect import run
+    from tests import builders as b
+
+    class Crowded(type(b.building_work())):
+        """A detector whose machine has no memory left."""
+
+        def detect(self, *_: object, **__: object) -> list[Any]:
+            raise no_memory()
+
+    see(Crowded())
+    [observation] = b.a_report()
+    with pytest.raises(TemporaryError):
+        run(observation)
+    state = DetectorState.objects.get()
+    assert (state.ok, "out of memory" in state.says, "DETECTOR_WORKERS" in state.cure) == (False, True, True)
+    see(b.building_work())
+    run(observation)
+    assert DetectorState.objects.get().ok
+
+
+def test_a_calibrated_camera_is_looked_at_by_its_layout(small_city: Any, see: See, settings: Any) -> None:
+    from dataclasses import replace
+
+    from detection.fake_detector import FakeDetector
+    from detection.models import DetectionRun
+    from detection.queries import get_run
+    from pipeline.detect import run
+    from tests import builders as b
+
+    class Noting(FakeDetector):
+        """A detector that remembers how it was told to look."""
+
+        layouts: set[Any] = set()
+
+        def detect(self, *given: Any, **options: Any) -> list[Any]:
+            self.layouts.add(options["layout"])
+            return super().detect(*given, **options)
+
+    settings.ENV = replace(settings.ENV, detection=replace(settings.ENV.detection, most_cost=12.0))
+    double = Noting()
+    see(double)
+    observation = b.a_camera_clip(b.a_clip(frames=3))
+    run(observation)
+    assert double.layouts == {get_run(observation).layout}
+    [citizen] = b.a_report()
+    run(citizen)
+    assert DetectionRun.objects.get(observation_id=citizen).layout == {}

@@ -23,8 +23,23 @@ def test_all_is_well(well: None) -> None:
     answer = Client().get("/health")
     assert answer.status_code == 200, answer.content
     assert {name: part["ok"] for name, part in answer.json().items() if name != "status"} == {
-        "database": True, "broker": True, "workers": True, "weights": True,
+        "database": True, "broker": True, "workers": True, "weights": True, "detector": True,
     }  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_a_detector_that_fails_says_why_and_what_to_do(well: None) -> None:
+    from detection.actions import note_state
+    from detection.network_faults import no_memory
+
+    fault = no_memory()
+    note_state(ok=False, says=fault.message, cure=fault.cure, weights=["yolo11n-coco-int8"])
+    answer = Client().get("/health")
+    assert answer.status_code == 503
+    assert "out of memory" in answer.json()["detector"]["says"]
+    assert "DETECTOR_WORKERS" in answer.json()["detector"]["says"]
+    note_state(ok=True, weights=["yolo11n-coco-int8"], runtime="openvino")
+    assert Client().get("/health").status_code == 200
 
 
 @pytest.mark.django_db
@@ -48,12 +63,12 @@ def test_a_silent_broker(well: None, settings: Any) -> None:
 @pytest.mark.django_db
 def test_weights_missing_or_altered(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
     monkeypatch.setattr(health, "count_workers", lambda _timeout: {queue.value: 1 for queue in Queue})
-    record = health.read_record("yolo11n-coco-int8")
+    record = health.find_record("yolo11n-coco-int8")
     copies = tmp_path / record.name
     copies.mkdir()
     for file in record.files[1:]:
         (copies / file.name).write_bytes(b"altered")
-    monkeypatch.setattr(health, "read_record", lambda _name: type(record)(**{**vars(record), "folder": copies}))
+    monkeypatch.setattr(health, "find_record", lambda _name: type(record)(**{**vars(record), "folder": copies}))
     answer = Client().get("/health")
     assert answer.status_code == 503
     states = set(answer.json()["weights"]["detail"]["files"].values())
