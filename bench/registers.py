@@ -40,7 +40,7 @@ class GeneratedCity:
     pack: Path
 
 
-ROWS = (Row("load", "bench.register_load"),)
+ROWS = (Row("load", "bench.register_load"), Row("cross-check", "bench.cross_check"))
 
 
 def main() -> None:
