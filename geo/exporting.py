@@ -115,7 +115,7 @@ def _write_shapes(table: Table, outlines: NDArray[np.object_], system: CitySyste
     for dimension, word in ((2, "areas"), (1, "lines"), (0, "points")):
         chosen = np.flatnonzero(dimensions == dimension)
         if len(chosen):
-            rows = [[_cut(value) for value in table.rows[index]] for index in chosen]
+            rows = [[_cut(value) for value in table.rows[index]] for index in chosen.tolist()]
             path = inside / f"{table.name}_{word}.shp"
             _write(path, short, rows, outlines[chosen], system, "ESRI Shapefile", path.stem, {"ENCODING": "UTF-8"})
     lost = int(np.count_nonzero(dimensions < 0))

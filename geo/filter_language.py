@@ -153,7 +153,7 @@ class _Compiler:
                     "These two cannot be compared.", field="filter", value=node.name, cure=self._there_is()
                 )
             return SQL("({})").format(SQL(found.sql))
-        if isinstance(node, tuple(_ARITHMETIC)):
+        if isinstance(node, ast.Add | ast.Sub | ast.Mul | ast.Div):
             left, right = self._scalar(node.lhs, PropertyKind.NUMBER), self._scalar(node.rhs, PropertyKind.NUMBER)
             if isinstance(node, ast.Div):
                 right = SQL("nullif({}, 0)").format(right)

@@ -80,7 +80,7 @@ class Query(Endpoint):
     )  # fmt: skip
     def post(self, request: Request) -> HttpResponse | StreamingHttpResponse:
         """The answer or the file."""
-        body: dict[str, Any] = request.data
+        body = dict(request.data)
         form = _read_form(body.get("format", "json"))
         limit = _read_limit(body.get("limit"), MOST_ROWS if form else _SHOWN)
         answer = ask(_read_question(body, limit))
