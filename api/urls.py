@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from api import case_urls, field_urls, learning_urls, place_urls, register_urls
+from api import case_urls, field_urls, learning_urls, notice_urls, place_urls, register_urls
 from api.views import cameras, cases, description, flags, me, observations, reports, wards
 
 app_name = "api"
@@ -39,5 +39,6 @@ urlpatterns = [
     path("wards/figures", wards.OfficeCounts.as_view(), name="ward-figures"),
     *case_urls.urlpatterns,
     *field_urls.urlpatterns,
+    *notice_urls.urlpatterns,
     path("<path:rest>", description.Nowhere.as_view(), name="nowhere"),
 ]

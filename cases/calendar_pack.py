@@ -24,6 +24,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cases.deadline import ClockUnit, Holiday, Policy, WorkCalendar
 from cases.escalation import DEFAULT_STEPS, EscalationStep, parse_escalations
+from cases.notices.timing import QuietHours, parse_quiet_hours
 from cases.pausing import DEFAULT_REASONS, PauseReason, parse_pause_reasons
 from cases.routes.field_work import FieldWork, parse_field_work
 from errors import ConfigurationError
@@ -88,6 +89,7 @@ class CalendarPack:
     pause_reasons: tuple[PauseReason, ...] = DEFAULT_REASONS
     escalations: tuple[EscalationStep, ...] = DEFAULT_STEPS
     field_work: FieldWork = field(default_factory=FieldWork)
+    quiet_hours: QuietHours = field(default_factory=QuietHours)
 
     def policy(self, code: str, on: date) -> Policy:
         """The policy in force on a local day, the latest that holds; ConfigurationError for a code nobody knows."""
@@ -117,7 +119,14 @@ def parse_calendar(pack: Mapping[str, Any], timezone: str) -> CalendarPack:
         covered_to=parse_date(pack.get("covered_to"), "covered_to", _FILE),
     )
     policies = tuple(_parse_policy(row) for row in _rows(pack, "policy"))
-    return CalendarPack(calendar, policies, parse_pause_reasons(pack), parse_escalations(pack), parse_field_work(pack))
+    return CalendarPack(
+        calendar,
+        policies,
+        parse_pause_reasons(pack),
+        parse_escalations(pack),
+        parse_field_work(pack),
+        parse_quiet_hours(pack),
+    )
 
 
 def parse_date(value: object, name: str, file: str) -> date | None:

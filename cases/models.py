@@ -22,6 +22,7 @@ from cases.lifecycle import (
     InspectionState,
     transitions,
 )
+from cases.notice_models import ChannelToken, Notice, NoticeAttempt, StaffAddress
 from cases.record_models import (
     FieldFormEdition,
     FollowUp,
@@ -45,6 +46,7 @@ __all__ = [
     "CaseEvent",
     "CaseFlag",
     "CaseRequest",
+    "ChannelToken",
     "ClockPause",
     "DayPlan",
     "DayPlanStop",
@@ -60,9 +62,12 @@ __all__ = [
     "InspectionSubmission",
     "LateEntry",
     "Look",
+    "Notice",
+    "NoticeAttempt",
     "RoleAssignment",
     "Shift",
     "SkillHeld",
+    "StaffAddress",
     "Unit",
 ]
 

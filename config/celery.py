@@ -36,6 +36,7 @@ app.conf.update(
     worker_hijack_root_logger=False,
     beat_schedule={
         "sweep-stuck": {"task": "pipeline.sweep_stuck", "schedule": 10.0, "options": {"expires": 9.0}},
+        "deliver-notices": {"task": "pipeline.deliver_notices", "schedule": 5.0, "options": {"expires": 4.0}},
         "sweep-cases": {"task": "pipeline.sweep_cases", "schedule": 600.0, "options": {"expires": 500.0}},
         "sweep-media": {"task": "pipeline.sweep_media", "schedule": 86_400.0, "options": {"expires": 3_600.0}},
     },

@@ -85,6 +85,30 @@ class PublicationSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class NoticeSettings:
+    """By what people are told. A channel without its settings is off; its notices wait, and the outbox page says so."""
+
+    public_url: str
+    mail_url: str
+    mail_from: str
+    mail_backend: str
+    mail_options: str
+    vapid_public_key: str
+    vapid_private_key: str
+    vapid_contact: str
+    sms_url: str
+    sms_token: str
+    sms_sender: str
+    messenger_url: str
+    messenger_token: str
+    zalo_url: str
+    zalo_oauth_url: str
+    zalo_app_id: str
+    zalo_secret_key: str
+    zalo_refresh_token: str
+
+
+@dataclass(frozen=True, slots=True)
 class Environment:
     """All groups."""
 
@@ -94,6 +118,7 @@ class Environment:
     detection: DetectionSettings
     security: SecuritySettings
     publication: PublicationSettings
+    notices: NoticeSettings
 
 
 def read_environment(env: Mapping[str, str] | None = None) -> Environment:
@@ -138,7 +163,35 @@ def read_environment(env: Mapping[str, str] | None = None) -> Environment:
             case_prefix=reader.text("CASE_PREFIX", default="VH"),
             log_level=reader.choice("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), default="INFO"),
         ),
+        notices=_read_notices(reader),
     )
+
+
+def _read_notices(reader: _Reader) -> NoticeSettings:
+    found = NoticeSettings(
+        public_url=reader.text("PUBLIC_URL", default=" ").strip().rstrip("/"),
+        mail_url=reader.text("MAIL_URL", default=" ").strip(),
+        mail_from=reader.text("MAIL_FROM", default=" ").strip(),
+        mail_backend=reader.text("MAIL_BACKEND", default="django.core.mail.backends.smtp.EmailBackend"),
+        mail_options=reader.text("MAIL_OPTIONS", default="{}"),
+        vapid_public_key=reader.text("VAPID_PUBLIC_KEY", default=" ").strip(),
+        vapid_private_key=reader.text("VAPID_PRIVATE_KEY", default=" ").strip(),
+        vapid_contact=reader.text("VAPID_CONTACT", default=" ").strip(),
+        sms_url=reader.text("SMS_URL", default=" ").strip(),
+        sms_token=reader.text("SMS_TOKEN", default=" ").strip(),
+        sms_sender=reader.text("SMS_SENDER", default="Viahe"),
+        messenger_url=reader.text("MESSENGER_URL", default="https://graph.facebook.com/v23.0"),
+        messenger_token=reader.text("MESSENGER_TOKEN", default=" ").strip(),
+        zalo_url=reader.text("ZALO_URL", default="https://openapi.zalo.me"),
+        zalo_oauth_url=reader.text("ZALO_OAUTH_URL", default="https://oauth.zaloapp.com"),
+        zalo_app_id=reader.text("ZALO_APP_ID", default=" ").strip(),
+        zalo_secret_key=reader.text("ZALO_SECRET_KEY", default=" ").strip(),
+        zalo_refresh_token=reader.text("ZALO_REFRESH_TOKEN", default=" ").strip(),
+    )
+    if found.vapid_private_key and not found.vapid_contact:
+        cure = "Set VAPID_CONTACT to mailto:somebody@your.city; push services ask for it."
+        raise ConfigurationError("VAPID_PRIVATE_KEY is set without VAPID_CONTACT.", field="VAPID_CONTACT", cure=cure)
+    return found
 
 
 def _read_database(reader: _Reader) -> DatabaseSettings:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+
 from config import logs
 from config.env import ROOT, read_environment
+from config.mail import read_mail_url
 from config.spatial_libraries import find_library
 
 ENV = read_environment()
@@ -184,6 +187,11 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
 }
+
+EMAIL_BACKEND = ENV.notices.mail_backend
+vars().update(read_mail_url(ENV.notices.mail_url))
+ANYMAIL = json.loads(ENV.notices.mail_options)
+DEFAULT_FROM_EMAIL = ENV.notices.mail_from or "webmaster@localhost"
 
 CELERY_BROKER_URL = ENV.queue.url
 LOGGING = logs.configure(ENV.publication.log_level)

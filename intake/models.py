@@ -14,6 +14,7 @@ from django.db.models import Q
 
 from intake.kinds import BearingReference, Category, Derivation, MediaKind, ObservationSource, RequestStatus
 from intake.protected_models import ContactOpening, ContactOpeningStep, RelayMessage, RequestRating, make_handle
+from intake.push_models import ReporterPush
 
 __all__ = [
     "Camera",
@@ -25,6 +26,7 @@ __all__ = [
     "Observation",
     "RelayMessage",
     "ReporterContact",
+    "ReporterPush",
     "RequestRating",
     "ServiceRequest",
     "ServiceRequestEvent",

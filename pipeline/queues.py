@@ -4,10 +4,11 @@ from enum import StrEnum
 
 
 class Queue(StrEnum):
-    """Where a stage's work waits, by what it needs: bytes, the detector, the registers, the case files."""
+    """Where a stage's work waits, by what it needs: bytes, the detector, the registers, the case files, the world outside."""
 
     INTAKE = "intake"
     DETECTION = "detection"
     RULES = "rules"
     CASES = "cases"
     UPKEEP = "upkeep"
+    NOTICES = "notices"

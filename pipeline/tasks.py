@@ -8,7 +8,7 @@ import structlog
 from django.db import InterfaceError, OperationalError
 
 from config.celery import app
-from pipeline import advance, sweeps
+from pipeline import advance, deliver, sweeps
 from pipeline.queues import Queue
 
 log = structlog.get_logger("pipeline")
@@ -42,3 +42,13 @@ def sweep_cases() -> int:
 def sweep_media() -> int:
     """Remove stored bytes that no record names."""
     return sweeps.remove_orphans()
+
+
+@app.task(name="pipeline.deliver_notices", queue=Queue.NOTICES.value)
+def deliver_notices() -> int:
+    """Send what is due from the outbox; how many went out."""
+    try:
+        return deliver.deliver_due()
+    except (OperationalError, InterfaceError) as error:
+        log.warning("database_silent", task="deliver_notices", error=type(error).__name__)
+        return 0

@@ -14,6 +14,7 @@ from web.views import (
     map,
     media,
     needs_person,
+    outbox,
     report,
     review,
     sign_in,
@@ -43,6 +44,7 @@ pages = [
     path("dashboard/", dashboard.show_figures, name="dashboard"),
     path("cameras/", cameras.show_cameras, name="cameras"),
     path("cameras/<int:camera_id>/still/", cameras.show_still, name="camera_still"),
+    path("outbox/", outbox.show_outbox, name="outbox"),
     path("needs-person/", needs_person.show_list, name="needs_person"),
 ]
 

@@ -14,11 +14,13 @@ from django.utils import timezone
 
 from cases.actions.clocks import basis_of
 from cases.actions.moving import CASE, SYSTEM, lock, move
+from cases.actions.notifying import tell_staff
 from cases.clocks import ClockCode, policy_code
 from cases.deadline import due
 from cases.jurisdiction import Candidate, choose_inspector, choose_office
 from cases.lifecycle import OPEN_INSPECTIONS, CaseState, InspectionState
 from cases.models import Assignment, Case, CaseEvent, Inspection, InspectionEvent
+from cases.notices.kinds import NoticeKind
 from cases.queries.calendars import get_calendar
 from cases.queries.duty import list_candidates, list_offices
 from errors import Conflict
@@ -131,6 +133,9 @@ def _assign(case: Case, chosen: Candidate, actor: str) -> Assignment:
 
 def _hand_to(case: Case, user_id: int, username: str, actor: str, why: Mapping[str, object]) -> Assignment:
     now, unit = timezone.now(), case.unit.code if case.unit else ""
+    former = Assignment.objects.filter(case=case, is_current=True).values_list("inspector_id", flat=True).first()
+    if former is not None and former != user_id:
+        tell_staff([former], NoticeKind.JOB_GONE, case, key=f"job_gone/{case.pk}/{case.version}/{former}", due_at=None)
     Assignment.objects.filter(case=case, is_current=True).update(is_current=False)
     due_at = case.due_at or _set_due(case, now)
     assignment = Assignment.objects.create(
@@ -138,6 +143,7 @@ def _hand_to(case: Case, user_id: int, username: str, actor: str, why: Mapping[s
     )
     detail = {"inspector": username, "unit": unit, "due_at": due_at.isoformat()}
     CaseEvent.objects.create(case=case, at=now, actor=actor, kind="assigned", detail=detail)
+    tell_staff([user_id], NoticeKind.NEW_JOB, case, key=f"new_job/{assignment.pk}", due_at=due_at)
     return assignment
 
 

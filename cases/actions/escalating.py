@@ -10,8 +10,10 @@ from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.db.models import Q
 
+from cases.actions.notifying import tell_staff
 from cases.escalation import EscalationStep, Told, steps_due
 from cases.models import Assignment, Case, CaseClock, Escalation
+from cases.notices.kinds import NoticeKind
 from cases.queries.calendars import get_calendar
 from cases.roles import Role
 
@@ -37,6 +39,11 @@ def _take(clock: CaseClock, step: EscalationStep, now: datetime) -> int:
     names = sorted({name for who in step.tell for name in _names_of(who, clock.case, now)})
     with transaction.atomic():
         _, is_new = Escalation.objects.get_or_create(clock=clock, step=step.code, defaults={"told": names, "at": now})
+        if is_new:
+            people = get_user_model().objects.filter(username__in=names, is_active=True).values_list("pk", flat=True)
+            kind = NoticeKind.LATE if clock.due_at <= now else NoticeKind.SOON_LATE
+            key = f"{kind}/{clock.pk}/{step.code}"
+            tell_staff(list(people), kind, clock.case, key=key, due_at=clock.due_at)
     return int(is_new)
 
 

@@ -15,6 +15,7 @@ from django.db.models import Model
 from django.utils import timezone
 
 from cases.actions.clocks import refresh_clocks
+from cases.actions.notifying import tell_sender
 from cases.lifecycle import (
     CASE_MOVES,
     FLAG_MOVES,
@@ -25,6 +26,7 @@ from cases.lifecycle import (
     check_move,
 )
 from cases.models import Case, CaseEvent, Inspection, InspectionEvent
+from cases.notices.kinds import OF_MOVE
 from cases.roles import SYSTEM
 from errors import Conflict, InputError, NotFound
 from intake.kinds import RequestStatus
@@ -131,6 +133,9 @@ def _write_request(request: ServiceRequest, at: datetime, actor: str, came_from:
     ServiceRequestEvent.objects.create(
         service_request=request, at=at, actor=actor, from_status=came_from, to_status=request.status, reason=reason
     )
+    kind = OF_MOVE.get(RequestStatus(request.status))
+    if kind is not None:
+        tell_sender(request, kind, key=f"{kind}/{request.pk}/{request.version}")
 
 
 def _write_flag(flag: Flag, at: datetime, actor: str, came_from: str, reason: str, note: str) -> None:

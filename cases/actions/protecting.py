@@ -8,7 +8,9 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 
 from cases.actions.moving import CASE, REQUEST, lock, move
+from cases.actions.notifying import tell_sender
 from cases.models import Case, CaseEvent, CaseRequest
+from cases.notices.kinds import NoticeKind
 from cases.permissions import may_act_on_case, read_rights, require
 from cases.roles import RELAY_ASKERS, VAULT_OPENERS
 from errors import NotFound
@@ -27,11 +29,13 @@ def ask_sender(case_id: UUID, handle: str, text: str, *, by: AbstractBaseUser) -
         allowed = may_act_on_case(read_rights(by), case, RELAY_ASKERS)
         require("This case is not yours to ask about.", allowed=allowed, who=RELAY_ASKERS)
         actor = by.get_username()
-        protecting.say_to_sender(request.pk, text, by=actor)
+        question = protecting.say_to_sender(request.pk, text, by=actor)
         CaseEvent.write(case, "sender_asked", actor=actor)
         locked = lock(REQUEST, pk=request.pk)
         if locked.status == RequestStatus.SUBMITTED:
             move(REQUEST, locked, RequestStatus.AWAITING_INFORMATION, actor=actor)
+        else:
+            tell_sender(locked, NoticeKind.QUESTION, key=f"question/{question.pk}")
 
 
 def answer_office(code: str, text: str) -> None:

@@ -20,13 +20,14 @@ ADDED_ONLY = {
     "intake_mediafile", "intake_observation", "intake_geotag", "intake_cameracalibration", "intake_servicerequestevent",
     "detection_detectionrun", "detection_sighting", "rules_ordinanceset", "rules_flagevent", "cases_calendaredition",
     "cases_caseevent", "cases_inspectionevent", "cases_look", "cases_lateentry", "cases_escalation", "pipeline_stagerun",
-    "cases_dayplanstop", "cases_fieldformedition", "cases_inspectionphoto", "cases_inspectionparty",
+    "cases_dayplanstop", "cases_fieldformedition", "cases_inspectionphoto", "cases_inspectionparty", "cases_noticeattempt",
     "detection_correction", "detection_trainingset", "detection_weightscomparison", "detection_weightsdecision",
     "intake_contactopening", "intake_contactopeningstep", "intake_relaymessage", "intake_requestrating",
 }  # fmt: skip
 NEVER_REMOVED = ADDED_ONLY | {
     "cases_dayplan",
     "cases_inspectionsubmission",
+    "cases_notice",
     "rules_flag",
     "cases_case",
     "cases_inspection",
@@ -69,7 +70,7 @@ def go_all_the_way(pack: Path) -> None:
     from cases.actions import ReviewDecision, open_original
     from detection.default_detector import use_detector
     from intake.models import MediaFile
-    from pipeline import decisions
+    from pipeline import decisions, deliver
     from pipeline.city_loading import load_city
     from rules.models import Flag
     from tests import builders as b
@@ -86,6 +87,7 @@ def go_all_the_way(pack: Path) -> None:
     teach(observation)
     protect_the_sender(staff)
     hand_in(staff.inspector)
+    assert deliver.deliver_due() == 0  # no channel is set up: each notice was tried once, and waits
     assert b.run_to_rest(observation).state == "finished"
 
 
