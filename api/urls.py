@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from api import case_urls, field_urls, learning_urls, notice_urls, place_urls, register_urls
+from api import case_urls, field_urls, learning_urls, notice_urls, place_urls, register_urls, review_urls
 from api.views import cameras, cases, description, flags, me, observations, reports, wards
 
 app_name = "api"
@@ -33,6 +33,7 @@ urlpatterns = [
     path("cameras/<int:camera_id>/still", cameras.CameraStill.as_view(), name="camera-still"),
     path("cameras/<int:camera_id>/calibration", cameras.CameraCalibrations.as_view(), name="camera-calibration"),
     *learning_urls.urlpatterns,
+    *review_urls.urlpatterns,
     *place_urls.urlpatterns,
     *register_urls.urlpatterns,
     path("wards/counts", wards.PublicCounts.as_view(), name="ward-counts"),

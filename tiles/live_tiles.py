@@ -29,13 +29,17 @@ LIVE_LAYERS: dict[str, LiveLayer] = {
     for layer in (
         LiveLayer(
             "flags",
-            "SELECT point AS geom, id::text AS id, verdict, use, state, rule_code, accuracy_m, priority"
-            " FROM rules_flag WHERE point IS NOT NULL AND state NOT IN ('dismissed', 'expired')",
+            "SELECT f.point AS geom, f.id::text AS id, f.verdict, f.use, f.state, f.rule_code, f.accuracy_m, f.priority,"
+            " extract(epoch FROM date_trunc('day', CASE WHEN o.source = 'citizen' THEN g.captured_at ELSE f.seen_at END))::bigint"
+            " AS seen_s FROM rules_flag f JOIN intake_observation o ON o.id = f.observation_id"
+            " LEFT JOIN intake_geotag g ON g.observation_id = o.id"
+            " WHERE f.point IS NOT NULL AND f.state NOT IN ('dismissed', 'expired')",
             10,
         ),
         LiveLayer(
             "cases",
             "SELECT point AS geom, code, use, state, closed_at IS NOT NULL AS is_closed,"
+            " extract(epoch FROM date_trunc('day', opened_at))::bigint AS opened_s,"
             " coalesce(closed_at IS NULL AND due_at < now(), false) AS is_late FROM cases_case WHERE point IS NOT NULL",
             10,
         ),

@@ -50,6 +50,7 @@ _PLAIN = (
     gettext_noop("worker"), gettext_noop("site machinery"), gettext_noop("site vehicle"),
     gettext_noop("scaffolding"), gettext_noop("excavator"), gettext_noop("crane"), gettext_noop("mixer"),
 )  # fmt: skip
+KNOWN = (*_SAID, *_PLAIN)
 _BY_LOWER = {plain.lower(): plain for plain in _PLAIN}
 
 

@@ -16,7 +16,6 @@ from web.views import (
     needs_person,
     outbox,
     report,
-    review,
     sign_in,
 )
 
@@ -28,10 +27,6 @@ pages = [
     path("follow/", follow.find, name="follow_find"),
     path("follow/<str:code>/", follow.show, name="follow"),
     path("follow/<str:code>/pictures/<uuid:media_id>/", follow.show_picture, name="follow_picture"),
-    path("review/", review.show_queue, name="review"),
-    path("review/<uuid:flag_id>/", review.show_flag, name="review_flag"),
-    path("review/<uuid:flag_id>/decide/", review.decide, name="review_decide"),
-    path("review/<uuid:flag_id>/original/", review.look_at_original, name="review_original"),
     path("pictures/<uuid:media_id>/", media.show_copy, name="picture"),
     path("cases/", cases.list_cases, name="cases"),
     path("cases/<str:code>/", cases.show_case, name="case"),
@@ -39,6 +34,7 @@ pages = [
     path("map/", map.show_map, name="map"),
     *place_urls.urlpatterns,
     path("app/words.json", application.show_words, name="app_words"),
+    path("app/plans/<uuid:flag_id>.svg", application.show_plan, name="app_plan"),
     path("app/", application.show_app, name="app"),
     path("app/<path:inside>", application.show_app, name="app_inside"),
     path("dashboard/", dashboard.show_figures, name="dashboard"),

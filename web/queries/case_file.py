@@ -7,7 +7,7 @@ from uuid import UUID
 
 from cases.models import Case
 from cases.permissions import Rights
-from web.queries.review import QueueItem, get_queue_item
+from cases.queries.review_evidence import QueueItem, get_queue_item
 
 
 def get_case_row(case_id: UUID) -> Case:

@@ -1,18 +1,24 @@
-"""``/app/``: the frame of the map application for signed-in people, and the words for the codes it shows.
+"""``/app/``: the frame of the map application for signed-in people, the words for its codes, and plan sketches of flags.
 
 The frame holds nothing of the reader, so that a device may keep it; whoever is signed in is asked of ``/api/v1/me``.
 """
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_safe
 
-from web import state_words
+from cases.queries import get_flag
+from errors import NotFound
+from rules.models import Flag
+from web import label_words, state_words
 from web.access import readers_only
 from web.built_app import read_build
+from web.plan import draw_plan, read_site
 from web.queries.people import Reader
 
 REVALIDATE = "private, no-cache"
@@ -33,4 +39,17 @@ def show_app(request: HttpRequest, _reader: Reader, inside: str = "") -> HttpRes
 def show_words(_request: HttpRequest, _reader: Reader) -> JsonResponse:
     """Every code of the closed sets in the reader's language, by set."""
     said = {kind: {code: state_words.say(kind, code) for code in table} for kind, table in state_words.TABLES.items()}
+    said["label"] = {label: label_words.say(label) for label in label_words.KNOWN}
     return JsonResponse(said, headers={"Cache-Control": REVALIDATE, "Vary": "Cookie, Accept-Language"})
+
+
+@require_safe
+@readers_only(lambda reader: reader.may_read_cases)
+def show_plan(_request: HttpRequest, reader: Reader, flag_id: UUID) -> HttpResponse:
+    """The plan sketch of a flag to scale, from the facts that were frozen with it; 404 where no place is known."""
+    get_flag(reader.rights, flag_id)
+    flag = Flag.objects.select_related("city").get(pk=flag_id)
+    drawn = draw_plan(flag, read_site(flag))
+    if not drawn:
+        raise NotFound("No place is known of this flag.", field="flag", value=flag_id)
+    return HttpResponse(drawn, content_type="image/svg+xml", headers={"Cache-Control": REVALIDATE})

@@ -1,6 +1,6 @@
 """``/pictures/<id>/``: redacted copies for staff, and published ones for everybody.
 
-Originals are opened only by a logged look (``views.review``).
+Originals are opened only by a logged look (``/api/v1/media/{id}/original``).
 """
 
 from __future__ import annotations

@@ -27,7 +27,8 @@ def case(small_city: Any, staff: Staff, as_person: Sign, see: Any) -> Case:
     for observation_id in a_report():
         run_to_rest(observation_id)
     flag = Flag.objects.get(verdict="flagged")
-    as_person(staff.reviewer).post(f"/review/{flag.pk}/decide/", {"decision": "accept", "version": "1"})
+    body = {"to": "accepted", "version": 1}
+    as_person(staff.reviewer).post(f"/api/v1/flags/{flag.pk}/moves", body, content_type="application/json")
     return Case.objects.get()
 
 

@@ -44,6 +44,13 @@ class Session {
     return this.#codes[kind]?.[code] ?? code.replaceAll("_", " ");
   }
 
+  /** A label of a detector; label sets write the same thing in several ways. */
+  label(name: string): string {
+    const known = this.#codes.label ?? {};
+    const plain = name.replaceAll("_", " ").toLowerCase();
+    return known[name] ?? known[plain] ?? name;
+  }
+
   async speak(language: Language): Promise<void> {
     document.documentElement.lang = language;
     document.cookie = `django_language=${language}; path=/; max-age=31536000; samesite=lax`;

@@ -37,3 +37,8 @@ export function makeMap({ container, style, frame, words, isStill }: MapWish): M
   map.addControl(new ScaleControl({ maxWidth: 100 }), "bottom-left");
   return map;
 }
+
+/** Both scripts of the page's font, in the weight that the map writes with; a font that does not come is done without. */
+export async function loadMapFont(): Promise<void> {
+  await document.fonts.load('400 16px "Be Vietnam Pro"', "Aaếđ").catch(() => []);
+}

@@ -12,6 +12,7 @@ export interface View {
 }
 
 export const VIEWS: View[] = [
+  { name: "review", roles: ["reviewer", "leader"], load: () => import("../review/ReviewView.svelte"), isFull: true },
   {
     name: "map",
     roles: ["inspector", "reviewer", "planner", "leader", "operator"],

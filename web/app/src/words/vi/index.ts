@@ -1,5 +1,6 @@
 import type { Words } from "../en";
-import { map } from "./map";
+import { here, map } from "./map";
+import { review } from "./review";
 import { faults, shell } from "./shell";
 
-export const vi: Words = { shell, faults, map };
+export const vi: Words = { shell, faults, map, here, review };

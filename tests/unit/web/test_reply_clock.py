@@ -1,4 +1,4 @@
-"""The 48 hours of a reply, and the strip below a clip."""
+"""The 48 hours of a reply."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from web.dwell_strip import lay_out_strip
 from web.reply_clock import read_clock
 
 SENT = datetime(2026, 11, 20, 1, 42, tzinfo=UTC)
@@ -28,19 +27,3 @@ def test_the_clock(answered_h: float | None, now_h: float, share_pct: float, is_
     assert clock.share_pct == pytest.approx(share_pct, abs=0.01)
     assert (clock.is_late, clock.is_running) == (is_late, is_running)
     assert clock.due_at == SENT + timedelta(hours=48)
-
-
-def test_the_strip_runs_from_the_first_frame_to_the_last() -> None:
-    strip = lay_out_strip([0, 30, 60, 90, 120], 30, 120)
-    assert strip.ticks[0] == 1 and strip.ticks[-1] == 99
-    assert (strip.from_x, strip.to_x) == (pytest.approx(25.5), 99)
-    assert (strip.dwell_s, strip.length_s, strip.count) == (90, 120, 5)
-
-
-def test_a_finding_of_the_whole_picture_has_no_stay() -> None:
-    strip = lay_out_strip([0.0], None, None)
-    assert (strip.dwell_s, strip.from_x, strip.count) == (None, None, 1)
-
-
-def test_a_long_clip_is_drawn_with_few_ticks() -> None:
-    assert len(lay_out_strip([float(s) for s in range(3600)], None, None).ticks) <= 61

@@ -1,4 +1,4 @@
-"""The review queue as the page shows it: flags in the order of the work, each with its evidence and the place's history."""
+"""What a reviewer sees of a flag: its evidence with every detection, the facts frozen with it, the history of the place."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.fields.json import KT
 from django.utils import timezone
 
+from cases.evidence_labels import speaks_for
 from cases.models import Case
 from cases.permissions import Rights
 from cases.queries import FlagRow, get_flag, list_review_queue
@@ -23,16 +24,13 @@ from intake.models import Camera, MediaFile
 from intake.queries import ObservationFacts, get_media, get_observation
 from rules.finding import Verdict
 from rules.models import Flag
-from web.evidence_labels import speaks_for
-from web.evidence_overlay import SeenBox
-from web.place_sketch import METRES_PER_DEGREE
-from web.place_words import SURE
 
 SHOWN = (Derivation.REDACTED.value, Derivation.STILL.value)
 MOST_LISTED = 80
 HISTORY = timedelta(days=90)
 HERE_M = 20.0
-SAME_FRAME_S = 1e-3
+METRES_PER_DEGREE = 111_320.0
+SURE = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +44,27 @@ class QueueItem:
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
-    """The picture of a flag and what was seen in it; boxes in pixels of ``width_px`` x ``height_px``.
+class SeenBox:
+    """One detection. ``box_px`` is x_min, y_min, x_max, y_max of the upright picture; ``frame_s`` seconds into a clip.
 
-    ``moments_s`` are the frames of a clip, seconds from its start; ``first_s`` and ``last_s`` when the thing was there.
+    ``counts`` marks what the flag rests on; the rest was seen and did not count.
+    """
+
+    index: int
+    label: str
+    score: float
+    box_px: tuple[float, float, float, float]
+    frame_s: float | None
+    track: int | None
+    counts: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The picture of a flag and what was seen; boxes in pixels of ``width_px`` x ``height_px``, of all frames of a clip.
+
+    ``moments_s`` are the frames of a clip, seconds from its start; ``shown_s`` the one of the picture; ``first_s`` and
+    ``last_s`` when the thing was there.
     """
 
     picture: UUID | None
@@ -57,6 +72,7 @@ class Evidence:
     height_px: int
     boxes: tuple[SeenBox, ...]
     is_clip: bool
+    shown_s: float | None
     moments_s: tuple[float, ...]
     first_s: float | None
     last_s: float | None
@@ -133,8 +149,9 @@ def read_evidence(flag: Flag) -> Evidence:
         picture=copy.pk if copy else None,
         width_px=run.width_px if run else observation.width_px or 16,
         height_px=run.height_px if run else observation.height_px or 9,
-        boxes=tuple(_boxes(run, shown_s, counted, flag)) if run else (),
+        boxes=tuple(_boxes(run, counted, flag)) if run else (),
         is_clip=observation.kind is MediaKind.VIDEO,
+        shown_s=shown_s,
         moments_s=tuple(float(moment) for moment in run.frame_times_s) if run else (),
         first_s=sighting.first_seen_s if sighting else None,
         last_s=sighting.last_seen_s if sighting else None,
@@ -182,18 +199,18 @@ def _find_pictures(observation_ids: Sequence[UUID]) -> dict[UUID, UUID]:
     return dict(rows.values_list("parent__observations", "pk"))
 
 
-def _boxes(run: DetectionRun, shown_s: float | None, counted: set[int], flag: Flag) -> list[SeenBox]:
-    """Boxes of the shown frame. The flag's own thing counts; of a flag about the whole picture, what speaks for its use."""
+def _boxes(run: DetectionRun, counted: set[int], flag: Flag) -> list[SeenBox]:
+    """Every detection. The flag's own thing counts; of a flag about the whole picture, what speaks for its use."""
     tracks = {run.detections[i].get("track") for i in counted if i < len(run.detections)} - {None}
     found = []
-    for detection in run.detections:
-        frame_s = detection.get("frame_s")
-        if shown_s is not None and frame_s is not None and abs(frame_s - shown_s) > SAME_FRAME_S:
-            continue
-        is_own = detection["index"] in counted or detection.get("track") in tracks
-        counts = is_own if flag.sighting_id else speaks_for(detection["label"], flag.use)
-        x_min, y_min, x_max, y_max = detection["box_px"]
-        found.append(SeenBox(detection["label"], detection["score"], (x_min, y_min, x_max, y_max), counts))
+    for seen in run.detections:
+        is_own = seen["index"] in counted or seen.get("track") in tracks
+        counts = is_own if flag.sighting_id else speaks_for(seen["label"], flag.use)
+        x_min, y_min, x_max, y_max = seen["box_px"]
+        box_px = (x_min, y_min, x_max, y_max)
+        found.append(
+            SeenBox(seen["index"], seen["label"], seen["score"], box_px, seen.get("frame_s"), seen.get("track"), counts)
+        )
     return found
 
 

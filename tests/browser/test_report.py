@@ -1,4 +1,4 @@
-"""As people do it: a citizen reports with and without JavaScript, a reviewer decides by keyboard and by buttons."""
+"""As citizens do it: reporting with and without JavaScript."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.builders import ON_PARCEL_B, a_picture_at, a_report, a_staff, building_work, run_to_rest
+from tests.builders import ON_PARCEL_B, a_picture_at, building_work, run_to_rest
 from tests.data.photos import a_photo
 
 if TYPE_CHECKING:
@@ -88,43 +88,6 @@ def test_without_a_place_the_map_is_touched(open_page: Open, tmp_path: Path) -> 
     page.wait_for_selector("text=Bạn đặt")
     page.click("#go")
     page.wait_for_url("**/follow/**")
-
-
-def test_a_reviewer_decides_with_the_keyboard(open_page: Open, sign_in: Callable[..., None], see: Any) -> None:
-    see(building_work())
-    for observation_id in [*a_report(), *a_report()]:
-        run_to_rest(observation_id)
-    from rules.models import Flag
-
-    page = open_page("/", on_desk=True)
-    sign_in(page, a_staff().reviewer)
-    page.goto("/review/")
-    assert page.locator(".boxes.desk rect").count() > 0
-    with page.expect_navigation():
-        page.keyboard.press("3")
-    assert "Đã bỏ qua: Có phép." in page.inner_text(".notes")
-    with page.expect_navigation():
-        page.keyboard.press("z")
-    assert "Đã hoàn tác" in page.inner_text(".notes")
-    with page.expect_navigation():
-        page.keyboard.press("a")
-    assert "Đã nhận vào vụ" in page.inner_text(".notes")
-    assert Flag.objects.filter(state="accepted").count() == 1
-
-
-def test_a_reviewer_decides_on_a_phone_without_javascript(
-    open_page: Open, sign_in: Callable[..., None], see: Any
-) -> None:
-    see(building_work())
-    for observation_id in a_report():
-        run_to_rest(observation_id)
-    page = open_page("/", has_scripts=False)
-    sign_in(page, a_staff().reviewer)
-    page.goto("/review/")
-    page.click(".list li a")
-    assert page.locator(".boxes.phone rect").count() > 0
-    page.click("[value=accept]")
-    assert "Đã nhận vào vụ" in page.inner_text(".notes")
 
 
 def _run_pipeline(see: Callable[[Any], None]) -> None:

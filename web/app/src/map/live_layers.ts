@@ -1,0 +1,100 @@
+// Flags, cases and cameras on the map: live tiles, filtered here, asked again while the page is looked at.
+import type { ExpressionSpecification, FilterSpecification, GeoJSONSource, Map as MapLibre, MapGeoJSONFeature } from "maplibre-gl";
+import { gather, type Dot } from "./clusters";
+import type { MapState } from "./link";
+import { addSigns } from "./signs";
+
+export const LIVE = ["camera_views", "cameras", "flags", "cases"] as const;
+export type LiveName = (typeof LIVE)[number];
+const CLICKABLE = ["flags", "cases", "groups", "cameras"];
+const DAY_S = 86_400;
+
+export function addLive(map: MapLibre): void {
+  addSigns(map);
+  for (const name of LIVE) {
+    map.addSource(name, { type: "vector", tiles: [`${location.origin}/tiles/${name}/{z}/{x}/{y}.pbf`], minzoom: 10, maxzoom: 18 });
+  }
+  map.addSource("groups", { type: "geojson", data: { type: "FeatureCollection", features: [] } });
+  const css = getComputedStyle(document.documentElement);
+  const colour = (name: string): string => css.getPropertyValue(name).trim();
+  const live = (name: LiveName): { source: string; "source-layer": string } => ({ source: name, "source-layer": name });
+  map.addLayer({ id: "camera_views-fill", type: "fill", ...live("camera_views"), minzoom: 14, paint: { "fill-color": colour("--local"), "fill-opacity": 0.12 } });
+  map.addLayer({ id: "camera_views", type: "line", ...live("camera_views"), minzoom: 14, paint: { "line-color": colour("--local"), "line-width": 1.3, "line-dasharray": [3, 2] } });
+  map.addLayer({ id: "cameras", type: "symbol", ...live("cameras"), minzoom: 14, layout: { "icon-image": "camera", "icon-allow-overlap": true } });
+  map.addLayer({ id: "heat", type: "heatmap", ...live("flags"), paint: { "heatmap-radius": ["interpolate", ["linear"], ["zoom"], 10, 10, 18, 40], "heatmap-opacity": 0.7 } });
+  map.addLayer({ id: "flags", type: "symbol", ...live("flags"),
+    layout: { "icon-image": ["get", "verdict"], "icon-allow-overlap": true, "symbol-sort-key": ["coalesce", ["get", "priority"], 0] } });
+  const size: ExpressionSpecification = ["interpolate", ["linear"], ["get", "count"], 2, 13, 100, 22, 5000, 34];
+  map.addLayer({ id: "groups", type: "circle", source: "groups", filter: [">", ["get", "count"], 1],
+    paint: { "circle-radius": size, "circle-color": colour("--paper"), "circle-stroke-color": colour("--flag"), "circle-stroke-width": 2.5 } });
+  map.addLayer({ id: "groups-count", type: "symbol", source: "groups", filter: [">", ["get", "count"], 1],
+    layout: { "text-field": ["to-string", ["get", "count"]], "text-font": ["Be Vietnam Pro"], "text-size": 13, "text-allow-overlap": true }, paint: { "text-color": colour("--ink") } });
+  map.addLayer({ id: "groups-one", type: "symbol", source: "groups", filter: ["==", ["get", "count"], 1],
+    layout: { "icon-image": ["get", "verdict"], "icon-allow-overlap": true } });
+  map.addLayer({ id: "cases", type: "symbol", ...live("cases"),
+    layout: { "icon-image": ["case", ["to-boolean", ["get", "is_closed"]], "case-closed", ["to-boolean", ["get", "is_late"]], "case-late", "case-open"],
+      "icon-allow-overlap": true, "icon-anchor": "bottom", "icon-offset": [0, -6] } });
+}
+
+/** What of the flags the state asks for. */
+export function flagFilter(state: MapState, now: Date): FilterSpecification {
+  const parts: ExpressionSpecification[] = [["in", ["get", "verdict"], ["literal", state.verdicts]]];
+  if (state.use) parts.push(["==", ["get", "use"], state.use]);
+  if (state.days) parts.push([">=", ["coalesce", ["get", "seen_s"], 0], now.getTime() / 1000 - state.days * DAY_S]);
+  return ["all", ...parts];
+}
+
+export function caseFilter(state: MapState, now: Date): FilterSpecification {
+  const kind: ExpressionSpecification = ["case", ["to-boolean", ["get", "is_closed"]], "closed", ["to-boolean", ["get", "is_late"]], "late", "open"];
+  const parts: ExpressionSpecification[] = [["in", kind, ["literal", state.caseStates]]];
+  if (state.use) parts.push(["==", ["get", "use"], state.use]);
+  if (state.days) parts.push([">=", ["coalesce", ["get", "opened_s"], 0], now.getTime() / 1000 - state.days * DAY_S]);
+  return ["all", ...parts];
+}
+
+export function applyState(map: MapLibre, state: MapState, isCamerasOn: boolean): void {
+  if (!map.getLayer("flags")) return;
+  const now = new Date();
+  const show = (id: string, isShown: boolean): void => { map.setLayoutProperty(id, "visibility", isShown ? "visible" : "none"); };
+  map.setFilter("flags", flagFilter(state, now));
+  map.setFilter("heat", flagFilter(state, now));
+  map.setFilter("cases", caseFilter(state, now));
+  show("flags", state.signs === "signs");
+  show("heat", state.signs === "heat");
+  for (const id of ["groups", "groups-count", "groups-one"]) show(id, state.signs === "clusters");
+  for (const id of ["cameras", "camera_views", "camera_views-fill"]) show(id, isCamerasOn);
+}
+
+/** Flags and cases whose tiles are loaded and whose place is inside the frame, each once. */
+export function listShown(map: MapLibre, state: MapState): { flags: MapGeoJSONFeature[]; cases: MapGeoJSONFeature[] } {
+  const frame = map.getBounds();
+  const inside = (feature: MapGeoJSONFeature): boolean => {
+    if (feature.geometry.type !== "Point") return false;
+    const [lon = 0, lat = 0] = feature.geometry.coordinates;
+    return frame.contains([lon, lat]);
+  };
+  const ask = (name: LiveName, key: string, filter: FilterSpecification): MapGeoJSONFeature[] => {
+    const found = map.querySourceFeatures(name, { sourceLayer: name, filter }) as MapGeoJSONFeature[];
+    return [...new Map(found.filter(inside).map((feature) => [feature.properties[key], feature])).values()];
+  };
+  const now = new Date();
+  return { flags: ask("flags", "id", flagFilter(state, now)), cases: ask("cases", "code", caseFilter(state, now)) };
+}
+
+export function gatherGroups(map: MapLibre, flags: readonly MapGeoJSONFeature[]): void {
+  const dots = flags.map((flag): Dot => {
+    const [lon = 0, lat = 0] = flag.geometry.type === "Point" ? flag.geometry.coordinates : [];
+    return { id: flag.properties.id, verdict: flag.properties.verdict, lon, lat };
+  });
+  map.getSource<GeoJSONSource>("groups")?.setData(gather(dots, map.getZoom()));
+}
+
+/** What is drawn within a finger's reach of a point of the screen. */
+export function liveAt(map: MapLibre, { x, y }: { x: number; y: number }): MapGeoJSONFeature[] {
+  const layers = CLICKABLE.filter((id) => map.getLayer(id) && map.getLayoutProperty(id, "visibility") !== "none");
+  return layers.length ? map.queryRenderedFeatures([[x - 9, y - 9], [x + 9, y + 9]], { layers }) : [];
+}
+
+export function refreshLive(map: MapLibre): void {
+  for (const name of ["flags", "cases"] as const) if (map.getSource(name)) map.refreshTiles(name);
+}
