@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from api.views import clocks, figures, voices
+from api.views import clocks, evidence, figures, voices
 
 urlpatterns = [
     path("cases/<uuid:case_id>/clocks", clocks.CaseClocks.as_view(), name="case-clocks"),
@@ -14,6 +14,10 @@ urlpatterns = [
     ),
     path("cases/<uuid:case_id>/voices/<slug:handle>/openings", voices.VoiceOpenings.as_view(), name="voice-openings"),
     path("cases/<uuid:case_id>/round", voices.CaseRound.as_view(), name="case-round"),
+    path("cases/<uuid:case_id>/evidence-packs", evidence.EvidencePacks.as_view(), name="evidence-packs"),
+    path("cases/<uuid:case_id>/hold", evidence.EvidenceHold.as_view(), name="evidence-hold"),
+    path("evidence/faults", evidence.EvidenceFaults.as_view(), name="evidence-faults"),
+    path("evidence/looks", evidence.EvidenceLooks.as_view(), name="evidence-looks"),
     path("openings", voices.Openings.as_view(), name="openings"),
     path("openings/<uuid:opening_id>/moves", voices.OpeningMoves.as_view(), name="opening-moves"),
     path("figures/recurrence", figures.Recurrence.as_view(), name="figure-recurrence"),

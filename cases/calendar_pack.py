@@ -7,6 +7,7 @@
     [[swap_day]]  on, name, is_confirmed                      a weekend day that is worked in exchange
     [[policy]]    code, unit, amount, is_pausable, source, is_confirmed, valid_from, valid_to
     [[pause_reason]]  code, name, clocks (empty: all), most (how often per case, 0: any number)
+    [[retention]]     class (cases.retention), days, source, is_confirmed
     [[escalation]]    clocks (empty: all), after_hours (past the due moment; below 0: before it), tell (cases.escalation)
 
     [field_work]  speed, length of visits, skills, days of re-inspection: cases.routes.field_work
@@ -26,6 +27,7 @@ from cases.deadline import ClockUnit, Holiday, Policy, WorkCalendar
 from cases.escalation import DEFAULT_STEPS, EscalationStep, parse_escalations
 from cases.notices.timing import QuietHours, parse_quiet_hours
 from cases.pausing import DEFAULT_REASONS, PauseReason, parse_pause_reasons
+from cases.retention import DEFAULT_RULES, RetentionRule, parse_retention
 from cases.routes.field_work import FieldWork, parse_field_work
 from errors import ConfigurationError
 
@@ -90,6 +92,7 @@ class CalendarPack:
     escalations: tuple[EscalationStep, ...] = DEFAULT_STEPS
     field_work: FieldWork = field(default_factory=FieldWork)
     quiet_hours: QuietHours = field(default_factory=QuietHours)
+    retention: tuple[RetentionRule, ...] = DEFAULT_RULES
 
     def policy(self, code: str, on: date) -> Policy:
         """The policy in force on a local day, the latest that holds; ConfigurationError for a code nobody knows."""
@@ -126,6 +129,7 @@ def parse_calendar(pack: Mapping[str, Any], timezone: str) -> CalendarPack:
         parse_escalations(pack),
         parse_field_work(pack),
         parse_quiet_hours(pack),
+        parse_retention(pack),
     )
 
 

@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from cases.clock_models import CaseClock, ClockPause, Escalation, LateEntry
+from cases.custody_models import RetentionHold
 from cases.lifecycle import (
     CASE_MOVES,
     FLAG_MOVES,
@@ -64,6 +65,7 @@ __all__ = [
     "Look",
     "Notice",
     "NoticeAttempt",
+    "RetentionHold",
     "RoleAssignment",
     "Shift",
     "SkillHeld",

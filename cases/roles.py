@@ -34,6 +34,7 @@ CORRECTORS = frozenset({Role.INSPECTOR, Role.REVIEWER, Role.LEADER})
 REQUEST_MOVERS = frozenset({Role.REVIEWER, Role.LEADER})
 ORIGINAL_OPENERS = frozenset({Role.INSPECTOR, Role.REVIEWER, Role.LEADER, Role.AUDITOR})
 RELAY_ASKERS = frozenset({Role.INSPECTOR, Role.REVIEWER, Role.LEADER})
+EXPORTERS = frozenset({Role.LEADER, Role.AUDITOR})
 VAULT_OPENERS = frozenset({Role.LEADER})
 VAULT_READERS = frozenset({Role.LEADER, Role.AUDITOR})  # of the log of openings; a contact is the opener's alone
 

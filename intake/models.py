@@ -12,6 +12,7 @@ import pgtrigger
 from django.contrib.gis.db import models
 from django.db.models import Q
 
+from intake.custody_models import CustodyEntry, CustodyLink, EvidenceFault, MediaErasure
 from intake.kinds import BearingReference, Category, Derivation, MediaKind, ObservationSource, RequestStatus
 from intake.protected_models import ContactOpening, ContactOpeningStep, RelayMessage, RequestRating, make_handle
 from intake.push_models import ReporterPush
@@ -21,7 +22,11 @@ __all__ = [
     "CameraCalibration",
     "ContactOpening",
     "ContactOpeningStep",
+    "CustodyEntry",
+    "CustodyLink",
+    "EvidenceFault",
     "Geotag",
+    "MediaErasure",
     "MediaFile",
     "Observation",
     "RelayMessage",

@@ -11,7 +11,9 @@ from django.utils import timezone
 
 from cases import actions as case_actions
 from cases.actions.following import draft_due_follow_ups
+from cases.actions.keeping import erase_what_is_over
 from intake.actions import sweep_orphans
+from intake.actions.custody import link_entries
 from intake.models import Observation
 from pipeline import advance
 from pipeline.models import Progress, ProgressState
@@ -63,6 +65,13 @@ def escalate() -> int:
 def draft_follow_ups() -> int:
     """Draft the visits after an abatement whose day has come; how many."""
     return draft_due_follow_ups(timezone.now())
+
+
+def keep_custody() -> int:
+    """Link what a killed process left out of the chain, and erase what is past its time; how many."""
+    linked = link_entries()
+    erased = sum(erase_what_is_over(timezone.now()).values())
+    return linked + erased
 
 
 def remove_orphans() -> int:

@@ -40,8 +40,8 @@ def sweep_cases() -> int:
 
 @app.task(name="pipeline.sweep_media", queue=Queue.UPKEEP.value)
 def sweep_media() -> int:
-    """Remove stored bytes that no record names."""
-    return sweeps.remove_orphans()
+    """Remove stored bytes that no record names, mend the chain of custody, erase what is past its time."""
+    return sweeps.remove_orphans() + sweeps.keep_custody()
 
 
 @app.task(name="pipeline.deliver_notices", queue=Queue.NOTICES.value)

@@ -12,8 +12,9 @@ from cases.models import Look
 from cases.permissions import may_open_original, read_rights, require
 from cases.roles import ORIGINAL_OPENERS
 from errors import InputError, NotFound
+from intake.actions.custody import enter_act, read_verified
+from intake.custody import CustodyKind
 from intake.models import MediaFile
-from intake.queries import read_media
 
 REASON_MIN = 5
 REASON_MAX = 300
@@ -22,7 +23,7 @@ REASON_MAX = 300
 def open_original(media_id: UUID, *, by: AbstractBaseUser, reason: str) -> bytes:
     """The bytes as received. The look is on record before the bytes are handed out.
 
-    NotFound, NotAllowed, or InputError without a reason of at least five characters.
+    NotFound, NotAllowed, InputError without a reason of at least five characters, Conflict for a file altered on disk.
     """
     text = reason.strip()
     if not REASON_MIN <= len(text) <= REASON_MAX:
@@ -37,4 +38,5 @@ def open_original(media_id: UUID, *, by: AbstractBaseUser, reason: str) -> bytes
     require("This original is not yours to open.", allowed=allowed, who=ORIGINAL_OPENERS)
     with transaction.atomic():
         Look.objects.create(media=media, user_id=by.pk, at=timezone.now(), reason=text)
-    return read_media(media.pk)
+        enter_act(media, CustodyKind.LOOK, actor=by.get_username(), reason=text)
+    return read_verified(media.pk)

@@ -14,6 +14,7 @@ from django.utils import timezone
 from errors import NotFound
 from intake import storage
 from intake.actions.circumstances import clock_of, limits_of
+from intake.actions.custody import enter_receipt
 from intake.kinds import Derivation
 from intake.models import MediaFile
 from intake.uploads import CheckedMedia, Upload, blocks_of, check_upload
@@ -77,6 +78,8 @@ def store_copy(
                 "derivation_detail": dict(detail or {}) | {"parent_sha256": parent.sha256},
             },
         )
+        if is_new:
+            enter_receipt(copy)
     if not is_new:
         storage.remove(name)
     return copy.pk
@@ -105,6 +108,8 @@ def keep_media(checked: CheckedMedia, now: datetime) -> tuple[MediaFile, bool]:
             "received_at": now,
         },
     )
+    if is_new:
+        enter_receipt(media)
     return media, not is_new
 
 

@@ -23,6 +23,7 @@ ADDED_ONLY = {
     "cases_dayplanstop", "cases_fieldformedition", "cases_inspectionphoto", "cases_inspectionparty", "cases_noticeattempt",
     "detection_correction", "detection_trainingset", "detection_weightscomparison", "detection_weightsdecision",
     "intake_contactopening", "intake_contactopeningstep", "intake_relaymessage", "intake_requestrating",
+    "intake_custodyentry", "intake_custodylink", "intake_mediaerasure", "intake_evidencefault",
 }  # fmt: skip
 NEVER_REMOVED = ADDED_ONLY | {
     "cases_dayplan",
@@ -88,6 +89,7 @@ def go_all_the_way(pack: Path) -> None:
     protect_the_sender(staff)
     hand_in(staff.inspector)
     assert deliver.deliver_due() == 0  # no channel is set up: each notice was tried once, and waits
+    lose_and_erase_a_file()
     assert b.run_to_rest(observation).state == "finished"
 
 
@@ -174,6 +176,20 @@ def protect_the_sender(staff: Any) -> None:
     rate_answer(request.code, 2)
     opening = ask_opening(case.pk, request.handle, reason="somebody threatens the sender", by=staff.leader)
     decide_opening(opening, is_allowed=False, by=b.another(Role.LEADER), reason="the relay does")
+
+
+def lose_and_erase_a_file() -> None:
+    """A picture of nobody's is missing on the disk, which is found; its time is over. Everything is in the chain."""
+    from intake import storage
+    from intake.actions import UploadedMedia, store_original
+    from intake.actions.custody import erase_media, verify_all
+    from intake.models import MediaFile
+    from tests.data.photos import a_photo, a_scene
+
+    stored = store_original(UploadedMedia("1.jpg", a_photo(pixels=a_scene(seed=99))))
+    storage.remove(MediaFile.objects.get(pk=stored.media_id).storage_name)
+    assert len(verify_all().altered) == 1
+    assert erase_media(stored.media_id, retention_class="camera_idle", by="system")
 
 
 def key_of(table: str) -> str:

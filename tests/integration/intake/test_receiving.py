@@ -224,4 +224,4 @@ def test_receiving_asks_the_database_a_bounded_number_of_times() -> None:
         connection,
     ) as queries:
         actions.receive_request([upload(f) for f in files], pin=PIN, contact="x", idempotency_key="q", now=NOW)
-    assert len(queries) <= 24
+    assert len(queries) <= 28
