@@ -10,7 +10,7 @@ ARGS ?=
 export PORT VAR_DIR HOST
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo demo-up demo-down run test check bench bench-registers messages screenshots clean
+.PHONY: bench-cases chaos help setup demo demo-up demo-down run test check bench bench-registers messages screenshots clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' Makefile
@@ -38,6 +38,12 @@ check: ## style, layout, imports between rooms, types, the map application
 
 bench: ## the measurements
 	@$(DEV) bench $(ARGS)
+
+bench-cases: ## lists, deadlines, joining and routes on a generated year (ARGS="--only routes")
+	@$(DEV) bench-cases $(ARGS)
+
+chaos: ## kill web, workers, broker and database at random while reports arrive, and count (ARGS="--reports 1000 --kills 100")
+	@$(DEV) chaos $(ARGS)
 
 bench-registers: ## registers, look-up and tiles on generated cities of 1M and 2M parcels (ARGS="--only load")
 	@$(DEV) bench-registers $(ARGS)

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from api.views import inspections, routes
+from api.views import inspections, routes, spots
 
 urlpatterns = [
     path("routes", routes.Routes.as_view(), name="routes"),
     path("routes/plan", routes.RoutePlans.as_view(), name="route-plan"),
     path("routes/<uuid:route_id>", routes.OneRoute.as_view(), name="route"),
     path("routes/<uuid:route_id>/moves", routes.RouteMoves.as_view(), name="route-moves"),
+    path("flags/spots", spots.FlagSpots.as_view(), name="flag-spots"),
     path("inspections/forms", inspections.LateForms.as_view(), name="late-forms"),
     path("inspections/forms/<uuid:submission_id>/moves", inspections.LateFormMoves.as_view(), name="late-form-moves"),
     path("inspections/<uuid:inspection_id>", inspections.OneInspection.as_view(), name="inspection"),

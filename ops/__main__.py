@@ -12,7 +12,18 @@ from ops.folders import Folders, choose_var
 from ops.lock import CopyLock
 from ops.words import Stop, say
 
-CHORES = ("setup", "assets", "test", "check", "bench", "bench-registers", "messages", "screenshots")
+CHORES = (
+    "setup",
+    "assets",
+    "test",
+    "check",
+    "bench",
+    "bench-registers",
+    "bench-cases",
+    "chaos",
+    "messages",
+    "screenshots",
+)
 COMMANDS = ("demo", "demo-up", "demo-down", "run", "clean", *CHORES)
 
 

@@ -36,8 +36,8 @@ def run(command: str, rest: Sequence[str]) -> int:
     if command in ("setup", "assets"):
         say("Everything is installed.")
         return 0
-    if command == "bench-registers":
-        return bench_registers(rest)
+    if command in ("bench-registers", "bench-cases"):
+        return bench_on_servers(command.replace("bench-", "bench."), rest)
     return test(rest) if command == "test" else script(command, rest)
 
 
@@ -55,11 +55,11 @@ def test(rest: Sequence[str]) -> int:
     return subprocess.run(argv, cwd=ROOT).returncode
 
 
-def bench_registers(rest: Sequence[str]) -> int:
-    """The measurements on generated cities, on servers of their own where none are named by the environment."""
+def bench_on_servers(module: str, rest: Sequence[str]) -> int:
+    """The measurements on generated cities and years, on servers of their own where none are named by the environment."""
     started = pytest_servers.begin()
     try:
-        return subprocess.run([sys.executable, "-m", "bench.registers", *rest], cwd=ROOT).returncode
+        return subprocess.run([sys.executable, "-m", module, *rest], cwd=ROOT).returncode
     finally:
         pytest_servers.end(started)
 
@@ -89,7 +89,7 @@ def check(folders: Folders) -> int:
 
 def script(command: str, rest: Sequence[str]) -> int:
     """``bench`` runs the measurements, ``screenshots`` takes pictures of the pages of a running demo."""
-    module = {"bench": "bench", "screenshots": "tests.browser.screenshots"}[command]
+    module = {"bench": "bench", "chaos": "bench.chaos", "screenshots": "tests.browser.screenshots"}[command]
     if not (ROOT / (module.replace(".", "/") + ".py")).exists() and not (ROOT / module / "__main__.py").exists():
         raise Stop(f"There is no {module} to run.")
     return subprocess.run([sys.executable, "-m", module, *rest], cwd=ROOT).returncode
