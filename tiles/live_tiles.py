@@ -1,89 +1,95 @@
-"""Vector tiles of what changes by the minute (flags, cases, cameras), cut by PostGIS for signed-in staff. Never truncated:
-a tile holds every record of its square.
+"""Cuts a live layer's tile by PostGIS. A tile holds every record of its square, or it says that it holds clusters instead.
+
+Nothing is cut off: a square with more records than ``limit_of`` is answered as the vector tile layer ``<name>_cluster``,
+whose counts add up to all of them.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 
+from tiles.live_layers import LiveLayer
+from tiles.live_scope import Scope
 
-@dataclass(frozen=True, slots=True)
-class LiveLayer:
-    """One layer; ``sql`` selects ``geom`` (EPSG:4326) and lean properties of everything on show."""
+CELLS = 32  # a cluster's cell is a 32nd of the tile: 8 px of 256
+FAR_ZOOM, FAR_LIMIT, NEAR_LIMIT = 13, 300, 5000
 
-    name: str
-    sql: str
-    min_zoom: int
-    max_zoom: int = 18
-
-    @property
-    def fields(self) -> dict[str, str]:
-        """Its properties, for TileJSON."""
-        return dict.fromkeys(_property_names(self), "")
-
-
-LIVE_LAYERS: dict[str, LiveLayer] = {
-    layer.name: layer
-    for layer in (
-        LiveLayer(
-            "flags",
-            "SELECT f.point AS geom, f.id::text AS id, f.verdict, f.use, f.state, f.rule_code, f.accuracy_m, f.priority,"
-            " extract(epoch FROM date_trunc('day', CASE WHEN o.source = 'citizen' THEN g.captured_at ELSE f.seen_at END))::bigint"
-            " AS seen_s FROM rules_flag f JOIN intake_observation o ON o.id = f.observation_id"
-            " LEFT JOIN intake_geotag g ON g.observation_id = o.id"
-            " WHERE f.point IS NOT NULL AND f.state NOT IN ('dismissed', 'expired')",
-            10,
-        ),
-        LiveLayer(
-            "cases",
-            "SELECT point AS geom, code, use, state, closed_at IS NOT NULL AS is_closed,"
-            " extract(epoch FROM date_trunc('day', opened_at))::bigint AS opened_s,"
-            " coalesce(closed_at IS NULL AND due_at < now(), false) AS is_late FROM cases_case WHERE point IS NOT NULL",
-            10,
-        ),
-        LiveLayer(
-            "cameras",
-            "SELECT point AS geom, name, title, is_generated AS generated FROM intake_camera WHERE is_active",
-            12,
-        ),
-        LiveLayer(
-            "camera_views",
-            "SELECT DISTINCT ON (k.camera_id) k.view_footprint AS geom, c.name, k.is_generated AS generated"
-            " FROM intake_cameracalibration k JOIN intake_camera c ON c.id = k.camera_id"
-            " WHERE c.is_active AND k.valid_from <= now() AND k.view_footprint IS NOT NULL"
-            " ORDER BY k.camera_id, k.valid_from DESC",
-            13,
-        ),
-    )
-}
-
-_TILE = """
-WITH square AS (SELECT ST_TileEnvelope(%(z)s, %(x)s, %(y)s) AS web, ST_Transform(ST_TileEnvelope(%(z)s, %(x)s, %(y)s,
-    margin => 0.03), 4326) AS degrees),
-shown AS (SELECT * FROM ({sql}) AS record WHERE record.geom && (SELECT degrees FROM square)),
-drawn AS (SELECT ST_AsMVTGeom(ST_Transform(shown.geom, 3857), square.web, 4096, 128) AS tile_geom, shown.*
-    FROM shown, square)
-SELECT ST_AsMVT(drawn, %(name)s, 4096, 'tile_geom') FROM (SELECT {columns} FROM drawn) AS drawn
+_POINTS = """
+WITH square AS MATERIALIZED (
+    SELECT ST_TileEnvelope(%s, %s, %s) AS web, ST_TileEnvelope(%s, %s, %s, margin => 0.03125) AS wide),
+found AS MATERIALIZED (
+    SELECT {place} AS place, {columns} FROM {table} r
+    WHERE {place} && (SELECT wide FROM square) AND {where} AND {scope} LIMIT %s)
+SELECT (SELECT count(*) FROM found),
+       (SELECT ST_AsMVT(drawn, %s, 4096, 'place') FROM (
+            SELECT ST_AsMVTGeom(place, (SELECT web FROM square), 4096, 128) AS place, {names} FROM found) AS drawn
+        WHERE drawn.place IS NOT NULL)
+"""
+_CLUSTERS = """
+WITH square AS MATERIALIZED (SELECT ST_TileEnvelope(%s, %s, %s) AS web),
+found AS (
+    SELECT {place} AS place, {columns} FROM {table} r
+    WHERE {place} && (SELECT web FROM square) AND {where} AND {scope}),
+grouped AS (
+    SELECT ST_SetSRID(ST_MakePoint(avg(ST_X(place)), avg(ST_Y(place))), 3857) AS place, count(*) AS count{counts}
+    FROM found, square
+    WHERE ST_X(place) >= ST_XMin(web) AND ST_X(place) < ST_XMax(web)  -- the index alone is exact to a metre only
+      AND ST_Y(place) >= ST_YMin(web) AND ST_Y(place) < ST_YMax(web)
+    GROUP BY floor((ST_X(place) - ST_XMin(web)) / (ST_XMax(web) - ST_XMin(web)) * {cells}),
+             floor((ST_Y(place) - ST_YMin(web)) / (ST_YMax(web) - ST_YMin(web)) * {cells}))
+SELECT (SELECT coalesce(sum(count), 0) FROM grouped),
+       (SELECT ST_AsMVT(drawn, %s, 4096, 'place') FROM (
+            SELECT ST_AsMVTGeom(place, (SELECT web FROM square), 4096, 0) AS place, count{names} FROM grouped) AS drawn
+        WHERE drawn.place IS NOT NULL)
 """
 
 
-def cut_tile(layer: LiveLayer, z: int, x: int, y: int) -> bytes:
-    """One tile; empty bytes where nothing is."""
-    columns = ", ".join(["tile_geom", *_property_names(layer)])
+@dataclass(frozen=True, slots=True)
+class LiveTile:
+    """One tile; ``count`` records lie in it, drawn one by one or as clusters."""
+
+    data: bytes
+    count: int
+    is_clustered: bool = False
+
+
+def limit_of(layer: LiveLayer, zoom: int) -> int:
+    """How many records are drawn one by one: few from afar, where they would cover each other."""
+    return FAR_LIMIT if layer.cluster and zoom < FAR_ZOOM else NEAR_LIMIT
+
+
+def cut_tile(layer: LiveLayer, scope: Scope, z: int, x: int, y: int) -> LiveTile:
+    """One tile of what the scope reaches; empty where nothing is."""
+    limit = limit_of(layer, z) if layer.cluster else None  # what has no clusters is always drawn whole
+    columns = ", ".join(f'{expression} AS "{name}"' for name, expression in layer.columns.items())
+    names = ", ".join(f'"{name}"' for name in layer.columns)
+    sql = _POINTS.format(
+        place=layer.place, columns=columns, names=names, table=layer.table, where=layer.where, scope=scope.sql
+    )
+    square = (z, x, y)
+    row = _ask(sql, [*square, *square, *scope.parameters, None if limit is None else limit + 1, layer.name])
+    if limit is not None and row.count > limit:
+        return _cut_clusters(layer, scope, square)
+    return row
+
+
+def _cut_clusters(layer: LiveLayer, scope: Scope, square: tuple[int, int, int]) -> LiveTile:
+    columns = ", ".join(f'{expression} AS "{name}"' for name, expression in layer.columns.items())
+    counts = "".join(f', count(*) FILTER (WHERE {condition}) AS "{name}"' for name, condition in layer.cluster.items())
+    names = "".join(f', "{name}"' for name in layer.cluster)
+    sql = _CLUSTERS.format(
+        place=layer.place, columns=columns, counts=counts, names=names, table=layer.table, where=layer.where,
+        scope=scope.sql, cells=CELLS,
+    )  # fmt: skip
+    row = _ask(sql, [*square, *scope.parameters, f"{layer.name}_cluster"])
+    return LiveTile(row.data, row.count, is_clustered=True)
+
+
+def _ask(sql: str, parameters: list[Any]) -> LiveTile:
     with connection.cursor() as cursor:
-        cursor.execute(_TILE.format(sql=layer.sql, columns=columns), {"z": z, "x": x, "y": y, "name": layer.name})
-        return bytes(cursor.fetchone()[0])
-
-
-def _property_names(layer: LiveLayer) -> list[str]:
-    """Names of the selected columns but the geometry, asked of the database once a layer."""
-    if layer.name not in _NAMES:
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT * FROM ({layer.sql}) AS record LIMIT 0")  # noqa: S608  (our own constant)
-            _NAMES[layer.name] = [column.name for column in cursor.description or [] if column.name != "geom"]
-    return _NAMES[layer.name]
-
-
-_NAMES: dict[str, list[str]] = {}
+        cursor.execute(sql, parameters)
+        count, data = cursor.fetchone()
+        return LiveTile(bytes(data or b""), int(count))

@@ -7,7 +7,7 @@ from typing import Any
 from geo.models import City
 from tiles.archive import Archive
 from tiles.layers import BASE_LAYERS, RegisterLayer, find_layer
-from tiles.live_tiles import LiveLayer
+from tiles.live_layers import LiveLayer
 
 Json = dict[str, Any]
 
@@ -34,11 +34,17 @@ def describe_register(name: str, _archive: None, url: str) -> Json:
 def describe_live(layer: LiveLayer, url: str) -> Json:
     """A live layer; it reaches as far as the cities do."""
     corners = [city.bounds for city in City.objects.only("bounds")]
-    body = _describe(layer.name, url, layer.min_zoom, layer.max_zoom, [{"id": layer.name, "fields": layer.fields}])
+    body = _describe(layer.name, url, layer.min_zoom, layer.max_zoom, _live_fields(layer))
     if not corners:
         return body
     west, south, east, north = zip(*corners, strict=True)
     return body | {"bounds": [min(west), min(south), max(east), max(north)]}
+
+
+def _live_fields(layer: LiveLayer) -> list[Json]:
+    alone = {"id": layer.name, "fields": dict.fromkeys(layer.columns, "")}
+    together = {"id": f"{layer.name}_cluster", "fields": dict.fromkeys(("count", *layer.cluster), "Number")}
+    return [alone, together] if layer.cluster else [alone]
 
 
 def _fields(layer: RegisterLayer) -> Json:

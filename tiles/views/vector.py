@@ -1,4 +1,4 @@
-"""Vector tiles over HTTP: registers and base map from their archives to anyone, live layers to signed-in staff."""
+"""Vector tiles over HTTP: registers and base map from their archives to anyone, live layers to those whose role reaches them."""
 
 from __future__ import annotations
 
@@ -7,19 +7,23 @@ from datetime import date
 from hashlib import blake2b
 from pathlib import Path
 
+from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.utils.http import http_date
 from django.views.decorators.http import require_safe
 
-from cases.permissions import is_staff_member
+from cases.permissions import read_rights
+from errors import NotAllowed
 from geo.models import City
 from tiles.archive import Archive, find_archive
 from tiles.archive_files import find_city_base, get_archive_path
 from tiles.byte_ranges import NotSatisfiable, parse_range
 from tiles.dated_tiles import cut_register_tile
 from tiles.layers import BASE_ARCHIVE, find_layer
-from tiles.live_tiles import LIVE_LAYERS, cut_tile
+from tiles.live_layers import LIVE_LAYERS, Audience
+from tiles.live_scope import Scope, read_filters, scope_of
+from tiles.live_tiles import cut_tile
 from tiles.tilejson import describe_archive, describe_live, describe_register
 from tiles.views.answers import answer_tile, read_day, with_faults
 
@@ -52,10 +56,25 @@ def _serve_cut(request: HttpRequest, layer: str, on: date, z: int, x: int, y: in
 
 
 def _serve_live(request: HttpRequest, layer: str, z: int, x: int, y: int) -> HttpResponseBase:
-    if not is_staff_member(request.user):
-        return HttpResponse(status=403)
-    tile = cut_tile(LIVE_LAYERS[layer], z, x, y)
-    return answer_tile(request, gzip.compress(tile, 1) if tile else None, _hash(tile), "private, no-cache")
+    """A tile of what the reader may see; the headers say how many records it holds and whether they are clusters."""
+    found = LIVE_LAYERS[layer]
+    scope = scope_of(found, read_rights(request.user))
+    if scope is None:
+        raise NotAllowed("This layer is not for your role.", field="layer", value=layer, cure="Sign in as staff.")
+    if z < found.min_zoom:
+        return answer_tile(request, None, '"none"', "private, no-cache")
+    asked = read_filters(found, request.GET.dict(), _zone()) if request.GET else Scope()
+    tile = cut_tile(found, scope.join(asked), z, x, y)
+    cache = "public, max-age=60" if found.audience is Audience.ANYONE else "private, no-cache"
+    answer = answer_tile(request, gzip.compress(tile.data, 1) if tile.data else None, _hash(tile.data), cache)
+    answer["X-Tile-Records"] = str(tile.count)
+    answer["X-Tile-Clustered"] = "yes" if tile.is_clustered else "no"
+    return answer
+
+
+def _zone() -> str:
+    """The days of a filter are the default city's."""
+    return City.objects.filter(is_default=True).values_list("timezone", flat=True).first() or settings.TIME_ZONE
 
 
 def _hash(data: bytes) -> str:

@@ -7,7 +7,7 @@ const LIVE = ["camera_views", "cameras", "flags", "cases"];
 export async function showLive(map, config, here) {
   addSymbols(map);
   for (const name of LIVE) {
-    map.addSource(name, { type: "vector", tiles: [tileUrl(name)], minzoom: 10, maxzoom: 18 });
+    map.addSource(name, { type: "vector", tiles: [tileUrl(name)], minzoom: 8, maxzoom: 18 });
   }
   map.addLayer({ id: "camera_views-fill", type: "fill", source: "camera_views", "source-layer": "camera_views", minzoom: 14,
     paint: { "fill-color": "#2C4A7C", "fill-opacity": 0.1 } });
@@ -20,6 +20,7 @@ export async function showLive(map, config, here) {
   map.addLayer({ id: "cases", type: "symbol", source: "cases", "source-layer": "cases",
     layout: { "icon-image": ["case", ["get", "is_closed"], "case-closed", ["get", "is_late"], "case-late", "case-open"],
       "icon-allow-overlap": true, "icon-anchor": "bottom", "icon-offset": [0, -6] } });
+  for (const name of ["flags", "cases"]) addClusters(map, name);
   const boxes = [...document.querySelectorAll("[data-verdict]")];
   const filter = () => map.setFilter("flags", ["in", ["get", "verdict"], ["literal", boxes.filter((b) => b.checked).map((b) => b.dataset.verdict)]]);
   boxes.forEach((box) => box.addEventListener("change", () => { filter(); tell(map, config, here); }));
@@ -30,6 +31,17 @@ export async function showLive(map, config, here) {
   }
   map.on("idle", () => tell(map, config, here));
   setInterval(() => { if (!document.hidden) ["flags", "cases"].forEach((name) => map.getSource(name).setTiles([tileUrl(name)])); }, REFRESH_MS);
+}
+
+// A square with too many signs for one tile comes as clusters; their counts add up to all of them.
+function addClusters(map, name) {
+  const shared = { source: name, "source-layer": `${name}_cluster` };
+  map.addLayer({ id: `${name}-cluster`, type: "circle", ...shared,
+    paint: { "circle-color": name === "flags" ? "#FFFFFF" : "#14212B", "circle-stroke-color": name === "flags" ? "#A5231C" : "#FFFFFF", "circle-stroke-width": 2,
+      "circle-radius": ["interpolate", ["linear"], ["log10", ["get", "count"]], 0, 9, 4, 22] } });
+  map.addLayer({ id: `${name}-cluster-count`, type: "symbol", ...shared,
+    layout: { "text-field": ["to-string", ["get", "count"]], "text-font": ["Be Vietnam Pro"], "text-size": 11, "text-allow-overlap": true },
+    paint: { "text-color": name === "flags" ? "#A5231C" : "#FFFFFF" } });
 }
 
 function tileUrl(name) {
