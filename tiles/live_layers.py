@@ -34,6 +34,14 @@ class LiveLayer:
     filters: dict[str, str] = field(default_factory=dict)
 
 
+# The day of a citizen's picture is the picture's own, or unknown; the moment of sending says nothing of the place.
+_SEEN_S = (
+    "(SELECT extract(epoch FROM date_trunc('day', CASE WHEN o.source = 'citizen' THEN g.captured_at ELSE r.seen_at END))::bigint"
+    " FROM intake_observation o LEFT JOIN intake_geotag g ON g.observation_id = o.id WHERE o.id = r.observation_id)"
+)
+_OPENED_S = "extract(epoch FROM date_trunc('day', r.opened_at))::bigint"
+_KIND = "(CASE WHEN r.closed_at IS NOT NULL THEN 'closed' WHEN r.due_at < now() THEN 'late' ELSE 'open' END) = ANY(%s)"
+_LATE = "coalesce(r.closed_at IS NULL AND r.due_at < now(), false)"
 _SINCE_SEEN = {
     "since": "r.seen_at >= %s",
     "until": "r.seen_at < %s",
@@ -44,14 +52,9 @@ _SINCE_OPENED = {
     "since": "r.opened_at >= %s",
     "until": "r.opened_at < %s",
     "state": "r.state = ANY(%s)",
+    "kind": _KIND,
     "use": "r.use = ANY(%s)",
 }
-# The day of a citizen's picture is the picture's own, or unknown; the moment of sending says nothing of the place.
-_SEEN_S = (
-    "(SELECT extract(epoch FROM date_trunc('day', CASE WHEN o.source = 'citizen' THEN g.captured_at ELSE r.seen_at END))::bigint"
-    " FROM intake_observation o LEFT JOIN intake_geotag g ON g.observation_id = o.id WHERE o.id = r.observation_id)"
-)
-_LATE = "coalesce(r.closed_at IS NULL AND r.due_at < now(), false)"
 _VIEWS = (
     "(SELECT DISTINCT ON (k.camera_id) k.view_footprint, k.residual_m, k.is_generated, c.name, c.city_id"
     " FROM intake_cameracalibration k JOIN intake_camera c ON c.id = k.camera_id"
@@ -85,7 +88,7 @@ LIVE_LAYERS: dict[str, LiveLayer] = {
             "r.web_point",
             {
                 "code": "r.code", "use": "r.use", "state": "r.state", "is_closed": "r.closed_at IS NOT NULL",
-                "is_late": _LATE, "opened_s": "extract(epoch FROM date_trunc('day', r.opened_at))::bigint", "recurs": "r.recurrence_of_id IS NOT NULL",
+                "is_late": _LATE, "opened_s": _OPENED_S, "recurs": "r.recurrence_of_id IS NOT NULL",
             },
             8,
             Audience.CASE_READERS,

@@ -1,5 +1,5 @@
 // Flags, cases and cameras on the map: live tiles, filtered here, asked again while the page is looked at.
-import type { ExpressionSpecification, FilterSpecification, GeoJSONSource, Map as MapLibre, MapGeoJSONFeature } from "maplibre-gl";
+import type { ExpressionSpecification, FilterSpecification, GeoJSONSource, Map as MapLibre, MapGeoJSONFeature, VectorTileSource } from "maplibre-gl";
 import { gather, type Dot } from "./clusters";
 import type { MapState } from "./link";
 import { addSigns } from "./signs";
@@ -12,7 +12,7 @@ const DAY_S = 86_400;
 export function addLive(map: MapLibre): void {
   addSigns(map);
   for (const name of LIVE) {
-    map.addSource(name, { type: "vector", tiles: [`${location.origin}/tiles/${name}/{z}/{x}/{y}.pbf`], minzoom: 10, maxzoom: 18 });
+    map.addSource(name, { type: "vector", tiles: [`${location.origin}/tiles/${name}/{z}/{x}/{y}.pbf`], minzoom: 8, maxzoom: 18 });
   }
   map.addSource("groups", { type: "geojson", data: { type: "FeatureCollection", features: [] } });
   const css = getComputedStyle(document.documentElement);
@@ -31,9 +31,36 @@ export function addLive(map: MapLibre): void {
     layout: { "text-field": ["to-string", ["get", "count"]], "text-font": ["Be Vietnam Pro"], "text-size": 13, "text-allow-overlap": true }, paint: { "text-color": colour("--ink") } });
   map.addLayer({ id: "groups-one", type: "symbol", source: "groups", filter: ["==", ["get", "count"], 1],
     layout: { "icon-image": ["get", "verdict"], "icon-allow-overlap": true } });
+  for (const name of ["flags", "cases"] as const) addMany(map, name, colour(name === "flags" ? "--flag" : "--ink"), colour("--paper"));
   map.addLayer({ id: "cases", type: "symbol", ...live("cases"),
     layout: { "icon-image": ["case", ["to-boolean", ["get", "is_closed"]], "case-closed", ["to-boolean", ["get", "is_late"]], "case-late", "case-open"],
       "icon-allow-overlap": true, "icon-anchor": "bottom", "icon-offset": [0, -6] } });
+}
+
+/** A square with more signs than a tile draws comes as clusters, counted by the server; without them it would look empty. */
+function addMany(map: MapLibre, name: "flags" | "cases", edge: string, ground: string): void {
+  const shared = { source: name, "source-layer": `${name}_cluster` };
+  const size: ExpressionSpecification = ["interpolate", ["linear"], ["log10", ["get", "count"]], 0, 9, 4, 24];
+  map.addLayer({ id: `${name}-many`, type: "circle", ...shared,
+    paint: { "circle-radius": size, "circle-color": ground, "circle-stroke-color": edge, "circle-stroke-width": 2.5 } });
+  map.addLayer({ id: `${name}-many-count`, type: "symbol", ...shared, paint: { "text-color": edge },
+    layout: { "text-field": ["to-string", ["get", "count"]], "text-font": ["Be Vietnam Pro"], "text-size": 12, "text-allow-overlap": true } });
+}
+
+/** The tiles asked for, so that the server's clusters count what the filters leave. */
+export function liveUrl(name: "flags" | "cases", state: MapState, now: Date): string {
+  const asked = new URLSearchParams();
+  if (name === "flags") asked.set("verdict", state.verdicts.join(",") || "none");
+  else asked.set("kind", state.caseStates.join(",") || "none");
+  if (state.use) asked.set("use", state.use);
+  if (state.days) asked.set("since", new Date(now.getTime() - state.days * DAY_S * 1000).toISOString().slice(0, 10));
+  return `${location.origin}/tiles/${name}/{z}/{x}/{y}.pbf?${asked}`;
+}
+
+function askTiles(map: MapLibre, name: "flags" | "cases", state: MapState, now: Date): void {
+  const source = map.getSource<VectorTileSource>(name);
+  const url = liveUrl(name, state, now);
+  if (source && source.tiles[0] !== url) source.setTiles([url]);
 }
 
 /** What of the flags the state asks for. */
@@ -55,6 +82,8 @@ export function caseFilter(state: MapState, now: Date): FilterSpecification {
 export function applyState(map: MapLibre, state: MapState, isCamerasOn: boolean): void {
   if (!map.getLayer("flags")) return;
   const now = new Date();
+  askTiles(map, "flags", state, now);
+  askTiles(map, "cases", state, now);
   const show = (id: string, isShown: boolean): void => { map.setLayoutProperty(id, "visibility", isShown ? "visible" : "none"); };
   map.setFilter("flags", flagFilter(state, now));
   map.setFilter("heat", flagFilter(state, now));
