@@ -140,7 +140,10 @@ class _Watch(threading.Thread):
         return sum(self._cpu_of.values())
 
     def run(self) -> None:
-        query = "SELECT pid FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()"
+        query = (
+            "SELECT pid FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()"
+            " AND backend_type = 'client backend'"
+        )
         with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
             while not self._done.wait(0.5):
                 pids = [row[0] for row in connection.execute(query, [self._name])]

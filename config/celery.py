@@ -38,6 +38,7 @@ app.conf.update(
         "sweep-stuck": {"task": "pipeline.sweep_stuck", "schedule": 10.0, "options": {"expires": 9.0}},
         "deliver-notices": {"task": "pipeline.deliver_notices", "schedule": 5.0, "options": {"expires": 4.0}},
         "sweep-cases": {"task": "pipeline.sweep_cases", "schedule": 600.0, "options": {"expires": 500.0}},
+        "sweep-registers": {"task": "pipeline.sweep_registers", "schedule": 10.0, "options": {"expires": 9.0}},
         "sweep-media": {"task": "pipeline.sweep_media", "schedule": 86_400.0, "options": {"expires": 3_600.0}},
     },
     include=["pipeline.tasks"],

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
-from errors import Conflict, InputError, NotFound
+from errors import Conflict, InputError, NotFound, ProjectError
 from geo import stage_table
 from geo.importers.faults import RefusedFile
 from geo.importers.preparing import refuse_missing_columns
@@ -25,11 +25,11 @@ from geo.progress import Tell
 from geo.recipes import GENERATED, locate_file
 from geo.record_forms import get_record_form
 from geo.register_applying import Applying
-from geo.register_loading import RegisterLoading, find_or_add_source, give_up, hash_file, only_run_of
+from geo.register_loading import RegisterLoading, RunAtWork, find_or_add_source, give_up, hash_file, only_run_of
 from geo.register_staging import RegisterFile
 from geo.source_description import SourceDescription
 
-CONFIRMABLE = ("preview", "waiting")
+CONFIRMABLE = ("preview", "waiting", "confirmed")
 
 
 def save_city(pack: Pack) -> City:
@@ -148,6 +148,26 @@ def confirm_load(load_id: int, *, by: str) -> LoadSummary:
             )
         load.decided_by = by
         return Applying(load, source, get_record_form(source.record), may_withdraw=True).run()
+
+
+def ask_to_apply(load_id: int, *, by: str) -> None:
+    """Note that a person confirmed a run; ``apply_confirmed`` applies it. NotFound, Conflict as for ``confirm_load``."""
+    load = get_open_load(load_id)
+    load.state, load.decided_by = "confirmed", by
+    load.save(update_fields=["state", "decided_by"])
+
+
+def apply_confirmed() -> list[LoadSummary]:
+    """Apply every run that a person confirmed; one that cannot be applied any more is discarded with the reason."""
+    done = []
+    for load in RegisterLoad.objects.select_related("source").filter(state="confirmed").order_by("id"):
+        try:
+            done.append(confirm_load(load.pk, by=load.decided_by))
+        except RunAtWork:
+            continue  # another worker applies it, or reads a newer file: the next look tells
+        except ProjectError as error:
+            give_up(load, str(error))
+    return done
 
 
 def discard_load(load_id: int, *, by: str) -> None:

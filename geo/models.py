@@ -82,8 +82,8 @@ class RegisterLoad(models.Model):
     """One run of one file towards one source, with what it counted. A load is whole or not at all.
 
     ``staging``: being read, or cut off (the same file goes on where it stopped). ``preview``: only looked at. ``waiting``: it
-    would withdraw much, a person decides. ``done``, ``unchanged`` (nothing to do), ``refused`` (``message`` says why),
-    ``discarded``. Runs that may still be applied keep their rows in ``stage_table``.
+    would withdraw much, a person decides. ``confirmed``: a person did, a worker applies it. ``done``, ``unchanged`` (nothing to
+    do), ``refused`` (``message`` says why), ``discarded``. Runs that may still be applied keep their rows in ``stage_table``.
     """
 
     source = models.ForeignKey(RegisterSource, on_delete=models.PROTECT, related_name="loads")
@@ -94,7 +94,7 @@ class RegisterLoad(models.Model):
     finished_at = models.DateTimeField(null=True)
     state = models.CharField(
         max_length=12,
-        choices=_choices("staging", "preview", "waiting", "done", "unchanged", "refused", "discarded"),
+        choices=_choices("staging", "preview", "waiting", "confirmed", "done", "unchanged", "refused", "discarded"),
     )
     counts = models.JSONField(default=dict, help_text="rows, new, changed, withdrawn, unchanged, left_out, issues")
     message = models.TextField(blank=True)

@@ -16,7 +16,7 @@ from errors import PlaceError
 from geo import place_rows, surroundings
 from geo.crs import Bounds, CitySystem, choose_system, parse_system
 from geo.facts import PlaceFacts, Register, SourceRef
-from geo.models import City, RegisterIssue
+from geo.models import City
 from geo.parcel_match import search_radius_m
 from geo.place_rows import Asked, PlaceRegisters
 from geo.position import Position
@@ -137,16 +137,6 @@ def refer_to_sources(rows: Iterable[place_rows.Row]) -> dict[int, SourceRef]:
         )
         for row in rows
     }
-
-
-def list_register_issues(city: str = "", source: str = "", limit: int = 1000) -> list[RegisterIssue]:
-    """Faults of the loads, newest load first; an empty name asks for all."""
-    rows = RegisterIssue.objects.select_related("load__source__city").order_by("-load_id", "id")
-    if city:
-        rows = rows.filter(load__source__city__slug=city)
-    if source:
-        rows = rows.filter(load__source__name=source)
-    return list(rows[:limit])
 
 
 def read_typed_place(text: str, city_slug: str) -> TypedPlace:

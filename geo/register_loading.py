@@ -25,8 +25,12 @@ from geo.register_applying import Applying, describe_source, summarise
 from geo.register_staging import RegisterFile, stage_file
 from geo.source_description import SourceDescription
 
-OPEN_STATES = ("staging", "preview", "waiting")
+OPEN_STATES = ("staging", "preview", "waiting", "confirmed")
 _LOCK = 7_340_033  # of pg_advisory locks: one run a source at a time
+
+
+class RunAtWork(Conflict):
+    """Another run of the same source is being read or applied."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,11 +130,11 @@ def give_up(load: RegisterLoad, why: str) -> None:
 
 @contextmanager
 def only_run_of(row: RegisterSource) -> Iterator[None]:
-    """Conflict while another run of this source is at work. The lock goes with the process that held it."""
+    """RunAtWork while another run of this source is. The lock goes with the process that held it."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [_LOCK, row.pk])
         if not cursor.fetchone()[0]:
-            raise Conflict(
+            raise RunAtWork(
                 f"{row.name} is being loaded already.", field="source", value=row.name, cure="Wait until that run ends."
             )
     try:

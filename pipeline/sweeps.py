@@ -12,12 +12,14 @@ from django.utils import timezone
 from cases import actions as case_actions
 from cases.actions.following import draft_due_follow_ups
 from cases.actions.keeping import erase_what_is_over
+from geo import actions as register_actions
 from intake.actions import sweep_orphans
 from intake.actions.custody import link_entries
 from intake.models import Observation
 from pipeline import advance
 from pipeline.models import Progress, ProgressState
 from pipeline.stages import get_stage
+from tiles.register_tiles import build_registers
 
 log = structlog.get_logger("pipeline")
 BATCH = 500
@@ -77,3 +79,14 @@ def keep_custody() -> int:
 def remove_orphans() -> int:
     """Remove stored bytes that no record names, left by a receiver that died before its rows; how many."""
     return sweep_orphans(timezone.now())
+
+
+def apply_register_runs() -> int:
+    """Apply what operators have confirmed since the last look; how many runs. Tiles follow as after any load."""
+    done = register_actions.apply_confirmed()
+    for summary in done:
+        log.info("register_applied", load_id=summary.load_id, source=summary.source, state=summary.state)
+    changed = {summary.register for summary in done if summary.state == "done"}
+    if changed:
+        build_registers(changed, timezone.localdate())
+    return len(done)

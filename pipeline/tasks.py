@@ -52,3 +52,9 @@ def deliver_notices() -> int:
     except (OperationalError, InterfaceError) as error:
         log.warning("database_silent", task="deliver_notices", error=type(error).__name__)
         return 0
+
+
+@app.task(name="pipeline.sweep_registers", queue=Queue.UPKEEP.value)
+def sweep_registers() -> int:
+    """Apply the runs of registers that a person has confirmed."""
+    return sweeps.apply_register_runs()

@@ -30,6 +30,7 @@ class Navigation:
     may_read_cases: bool
     may_lead: bool
     may_operate: bool
+    may_see_registers: bool
     waiting: int | None
 
 
@@ -51,6 +52,7 @@ def answer_page(
         reader.may_read_cases,
         reader.may_lead,
         reader.may_operate,
+        reader.may_see_registers,
         reader.waiting,
     )
     with timezone.override(ZoneInfo(zone or _default_zone(int(monotonic() // _ZONE_LIFE_S)))):

@@ -161,6 +161,39 @@ REGISTER = {
     "permit": gettext_noop("Permits"),
     "building": gettext_noop("Building footprints"),
 }
+LOAD_STATE = {
+    "staging": gettext_noop("being read, or cut off"),
+    "preview": gettext_noop("looked at only"),
+    "waiting": gettext_noop("waits for a decision"),
+    "confirmed": gettext_noop("confirmed, being applied"),
+    "done": gettext_noop("loaded"),
+    "unchanged": gettext_noop("nothing to do"),
+    "refused": gettext_noop("refused"),
+    "discarded": gettext_noop("discarded"),
+}
+REGISTER_FAULT = {
+    "self_crossing": gettext_noop("Outline crosses itself"),
+    "no_geometry": gettext_noop("No outline"),
+    "wrong_shape": gettext_noop("Outline of another kind"),
+    "duplicate_key": gettext_noop("Key stands twice"),
+    "no_key": gettext_noop("No key"),
+    "key_form": gettext_noop("Key fails its check"),
+    "outside_city": gettext_noop("Outside the city"),
+    "swapped_axes": gettext_noop("North and east swapped"),
+    "impossible_date": gettext_noop("Impossible date"),
+    "missing_value": gettext_noop("Value missing"),
+    "not_a_number": gettext_noop("Not a number"),
+    "too_long": gettext_noop("Text too long"),
+    "bad_list": gettext_noop("List cannot be read"),
+    "wrong_crs": gettext_noop("Another coordinate system than said"),
+    "bad_page": gettext_noop("Page without data"),
+    "missing_page": gettext_noop("Page missing"),
+}
+REGISTER_REMEDY = {
+    "repaired": gettext_noop("repaired"),
+    "left_out": gettext_noop("left out"),
+    "kept": gettext_noop("kept as it is"),
+}
 PLAN_KIND = {"zoning": gettext_noop("Zoning plan"), "land_use": gettext_noop("Land-use plan")}
 STANDING = {
     "in_force": gettext_noop("in force"),
@@ -257,7 +290,8 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "case": CASE, "inspection": INSPECTION, "flag": FLAG, "role": ROLE, "method": METHOD, "stage": STAGE,
     "register": REGISTER, "plan_kind": PLAN_KIND, "standing": STANDING,
     "permit_kind": PERMIT_KIND, "line_kind": LINE_KIND, "event": EVENT, "use_state": USE_STATE,
-    "source": SOURCE, "outcome": OUTCOME, "stuck": STUCK, "no_position": NO_POSITION, "hint": HINT,
+    "source": SOURCE, "outcome": OUTCOME, "stuck": STUCK, "load_state": LOAD_STATE, "register_fault": REGISTER_FAULT,
+    "register_remedy": REGISTER_REMEDY, "no_position": NO_POSITION, "hint": HINT,
 }  # fmt: skip
 
 

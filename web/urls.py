@@ -3,7 +3,7 @@
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from web import place_urls
+from web import place_urls, register_urls
 from web.views import (
     application,
     cameras,
@@ -42,6 +42,7 @@ pages = [
     path("cameras/<int:camera_id>/still/", cameras.show_still, name="camera_still"),
     path("outbox/", outbox.show_outbox, name="outbox"),
     path("needs-person/", needs_person.show_list, name="needs_person"),
+    *register_urls.pages,
 ]
 
 urlpatterns = [

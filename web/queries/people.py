@@ -41,6 +41,11 @@ class Reader:
         """Whether the reader looks after what got stuck."""
         return self.rights.holds({Role.OPERATOR})
 
+    @property
+    def may_see_registers(self) -> bool:
+        """Whether registers, their runs and faults are this reader's work."""
+        return self.rights.holds({Role.PLANNER, Role.OPERATOR})
+
 
 def read_reader(user: User) -> Reader:
     """The rights of today, with the length of the queue for those who work on it."""

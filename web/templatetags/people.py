@@ -128,6 +128,12 @@ def word(code: str, kind: str) -> str:
 
 
 @register.filter
+def cut_words(text: str) -> list[str]:
+    """The words of a text, to go through."""
+    return text.split()
+
+
+@register.filter
 def holds_on(use: AllowedUse, on: date) -> bool:
     """Whether an allowed use of a sidewalk holds on a day; its hours are told beside it."""
     return (use.from_on is None or use.from_on <= on) and (use.to_on is None or on <= use.to_on)

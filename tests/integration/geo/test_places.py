@@ -14,13 +14,12 @@ from django.utils import translation
 from errors import PlaceError
 from geo.facts import Coverage, PlaceFacts, Register
 from geo.load_summary import LoadSummary
-from geo.models import AdminUnit, AdminUnitSuccession, ParcelSuccession, Permit, RegisterSource
+from geo.models import AdminUnit, AdminUnitSuccession, ParcelSuccession, Permit
 from geo.position import Position, PositionMethod
 from geo.queries import (
     find_city,
     gather_facts,
     get_metric_system,
-    list_register_issues,
     read_typed_place,
 )
 from tests.integration.geo.files import edit
@@ -150,11 +149,6 @@ def test_titles_are_in_the_readers_language() -> None:
         assert facts_at(50, 140).parcels[0].source.title == "parcels (invented)"
     with translation.override("vi"):
         assert facts_at(50, 140).parcels[0].source.title == "parcels (bịa)"
-
-
-def test_register_issues_by_city_and_source() -> None:
-    assert list_register_issues("smallville", "parcels") == []
-    assert RegisterSource.objects.count() == 7
 
 
 def test_typed_coordinates_of_the_city() -> None:
