@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from enum import Enum
+from functools import cache
 from typing import Any
 
 from django.utils.translation import gettext, gettext_noop
 
-from api.plain import Json, schema_of, to_plain
+from api.plain import Json, schema_of
 from geo.answer import PlaceAnswer, UseState
-from geo.facts import Coverage
+from geo.facts import Coverage, SourceRef
 
 COVERAGE: Mapping[Coverage, str] = {
     Coverage.FOUND: gettext_noop("found"),
@@ -27,6 +30,7 @@ USE_STATES: Mapping[UseState, str] = {
 REFERENCE = gettext_noop("For reference, not an official reply.")
 GENERATED = gettext_noop("Some of these data are made up for demonstration.")
 _GEOMETRIES = frozenset(("geometry", "slot"))
+_AS_THEY_ARE = frozenset((str, int, float, bool, type(None)))
 _NAMES = {"source_on": "date", "is_generated": "generated"}
 
 
@@ -37,9 +41,10 @@ def place_schema() -> Json:
 
 def answer_place(answer: PlaceAnswer) -> Json:
     """The answer; ``words`` beside every state."""
-    body: Json = _open(to_plain(answer))
+    body: Json = _plain(answer)
+    coverages = {coverage.value: gettext(words) for coverage, words in COVERAGE.items()}
     for state in body["registers"]:
-        state["words"] = gettext(COVERAGE[Coverage(state["coverage"])])
+        state["words"] = coverages[state["coverage"]]
     for walk in body["sidewalks"]:
         for use in walk["uses"]:
             use["words"] = gettext(USE_STATES[UseState(use["state"])])
@@ -53,15 +58,30 @@ def answer_place(answer: PlaceAnswer) -> Json:
     return body
 
 
-def _open(value: Any) -> Any:
-    """Geometry texts become objects, the fields of a source bear the names of the interface."""
-    if isinstance(value, list):
-        return [_open(inner) for inner in value]
-    if not isinstance(value, dict):
+def _plain(value: Any) -> Any:
+    """One walk over the frozen value: geometry texts become objects, the fields of a source bear the names of the interface."""
+    kind = type(value)
+    if kind in _AS_THEY_ARE:
         return value
-    if "is_generated" in value:
-        return {_NAMES.get(name, name): inner for name, inner in value.items()}
-    return {
-        name: (json.loads(inner) if inner else None) if name in _GEOMETRIES else _open(inner)
-        for name, inner in value.items()
-    }
+    if kind is tuple:
+        return [_plain(inner) for inner in value]
+    names = _names_of(kind)
+    if names is None:
+        return value.value if isinstance(value, Enum) else value.isoformat()
+    told = {}
+    for name, said, is_geometry in names:
+        inner = getattr(value, name)
+        if is_geometry:
+            told[said] = json.loads(inner) if inner else None
+        else:
+            told[said] = inner if type(inner) in _AS_THEY_ARE else _plain(inner)
+    return told
+
+
+@cache
+def _names_of(kind: type) -> tuple[tuple[str, str, bool], ...] | None:
+    """(field, name in the interface, whether it holds GeoJSON) of a frozen value; none for other kinds."""
+    if not is_dataclass(kind):
+        return None
+    named = _NAMES if kind is SourceRef else {}
+    return tuple((f.name, named.get(f.name, f.name), f.name in _GEOMETRIES) for f in fields(kind))

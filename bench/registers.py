@@ -40,7 +40,12 @@ class GeneratedCity:
     pack: Path
 
 
-ROWS = (Row("load", "bench.register_load"), Row("cross-check", "bench.cross_check"))
+ROWS = (
+    Row("load", "bench.register_load"),
+    Row("cross-check", "bench.cross_check"),
+    Row("look-up", "bench.place_lookup", needs_bigger=True),
+    Row("addresses", "bench.address_search"),
+)
 
 
 def main() -> None:

@@ -9,13 +9,13 @@ from __future__ import annotations
 MOST_PARCELS = 60
 NEAR_M = 40.0  # how far around the parcel or point lines, roads and sidewalks are told
 
-_DATED = "r.city_id = city.id AND r.valid_from <= %(on)s AND (r.valid_to IS NULL OR r.valid_to > %(on)s)"
+_DATED = "r.city_id = city.id AND r.valid_from <= city.day AND (r.valid_to IS NULL OR r.valid_to > city.day)"
 _HERE = "ST_SetSRID(ST_MakePoint(%(lon)s, %(lat)s), 4326)"
 
 _CITY = f"""
     here AS (SELECT {_HERE} AS point),
     city AS MATERIALIZED (
-        SELECT c.id, c.slug, c.timezone, (
+        SELECT c.id, c.slug, c.timezone, coalesce(%(on)s::date, (now() AT TIME ZONE c.timezone)::date) AS day, (
             SELECT (t ->> 'srid')::int FROM jsonb_array_elements(c.crs) WITH ORDINALITY e(t, n)
             WHERE %(lon)s BETWEEN coalesce((t -> 'bounds' ->> 0)::float, -180) AND coalesce((t -> 'bounds' ->> 2)::float, 180)
               AND %(lat)s BETWEEN coalesce((t -> 'bounds' ->> 1)::float, -90) AND coalesce((t -> 'bounds' ->> 3)::float, 90)
@@ -96,7 +96,7 @@ _SOURCES = """
 _UNITS = """
     (SELECT coalesce(json_agg(json_build_array(r.source_id, r.code, r.name, r.level, (
         SELECT coalesce(json_object_agg(s.old_code, s.old_name ORDER BY s.old_name), '{{}}') FROM geo_adminunitsuccession s
-        WHERE s.city_id = r.city_id AND s.new_code = r.code AND s.is_listed AND s.valid_from <= %(on)s
+        WHERE s.city_id = r.city_id AND s.new_code = r.code AND s.is_listed AND s.valid_from <= city.day
         )) ORDER BY r.level, r.code), '[]')
      FROM city, here, geo_adminunit r WHERE {dated} AND ST_Covers(r.geom, here.point)) AS units"""
 _OVERLAYS = """
@@ -165,7 +165,7 @@ def _compose(subject: str, parts: tuple[str, ...]) -> str:
     if "lines" in parts:
         tables.append(_AROUND.format(**inner))
     columns = ",".join(_PARTS[part].format(**inner) for part in parts)
-    return f"WITH {','.join(tables)} SELECT city.slug, city.timezone, {columns} FROM city"  # noqa: S608
+    return f"WITH {','.join(tables)} SELECT city.slug, city.timezone, city.day, {columns} FROM city"  # noqa: S608
 
 
 FIRST_DAY = (

@@ -57,10 +57,10 @@ class _Read:
 
 
 _FULL_COLUMNS = (
-    "slug", "timezone", "parcels", "in_all", "parcel_zones", "zones", "sources", "units", "overlays", "lines", "outline",
+    "slug", "timezone", "day", "parcels", "in_all", "parcel_zones", "zones", "sources", "units", "overlays", "lines", "outline",
     "roads", "walks", "permits",
 )  # fmt: skip
-_LEAN_COLUMNS = _FULL_COLUMNS[:7]
+_LEAN_COLUMNS = _FULL_COLUMNS[:8]
 
 
 def answer_point(
@@ -100,18 +100,14 @@ def _answer(
     kind: str, asked: AskedPlace, on: date | None, at: time | None, values: dict[str, Any], *, lean: bool
 ) -> PlaceAnswer:
     statement = (answer_rows.PARCEL_AND_ZONING if lean else answer_rows.FULL)[kind]
-    day = on or clock.localdate()
-    rows = fetch(statement, {"lon": asked.lon, "lat": asked.lat, "on": day, **values})
-    if rows and on is None:  # the city's own day may be another one
-        there = clock.now().astimezone(ZoneInfo(rows[0][1])).date()
-        if there != day:
-            day, rows = there, fetch(statement, {"lon": asked.lon, "lat": asked.lat, "on": there, **values})
+    rows = fetch(statement, {"lon": asked.lon, "lat": asked.lat, "on": on, **values})
     if not rows:
         cure = "Try another place, or choose a city from the list."
         raise PlaceError(
             "This place lies in no city we serve.", field="lon, lat", value=f"{asked.lon}, {asked.lat}", cure=cure
         )
     columns = dict(zip(_LEAN_COLUMNS if lean else _FULL_COLUMNS, rows[0], strict=True))
+    day = columns["day"]
     read = _Read(columns, _refer(columns["sources"]), day, at or _hour(day, columns["timezone"]))
     return _make(kind, asked, read)
 

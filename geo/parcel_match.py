@@ -36,6 +36,8 @@ def error_covariance_m2(position: Position) -> FloatArray:
 
 def search_radius_m(position: Position) -> float:
     """Radius around the position that holds the truth in 95 % of cases at least."""
+    if position.covariance_m2 is None:
+        return RADIUS_OF_95_PCT * position.accuracy_m / RADIUS_OF_68_PCT
     largest = float(np.linalg.eigvalsh(error_covariance_m2(position))[-1])
     return RADIUS_OF_95_PCT * sqrt(max(largest, 0.0))
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import time
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
@@ -16,7 +18,7 @@ from api.area_bodies import AreaBodyParser
 from api.endpoint import ANYONE, Endpoint, describe
 from api.parsing import parse_day, parse_degrees
 from api.place_answers import answer_place, place_schema
-from errors import InputError
+from errors import InputError, ProjectError
 from geo.answer import PlaceAnswer
 from geo.answers import answer_point
 from geo.asking import ask_address, ask_area, ask_parcel, ask_permit, ask_street
@@ -59,6 +61,13 @@ class Places(Endpoint):
     may_call = ANYONE
     parser_classes = [AreaBodyParser]
 
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """A point that can be answered needs none of the framework's negotiation; everything else goes the long way."""
+        if request.method == "GET" and request.GET.get("lon") and "lang" not in request.GET:
+            with suppress(ProjectError):
+                return _send(_answer_point(request.GET))
+        return super().dispatch(request, *args, **kwargs)
+
     @describe(
         "What is on record at a place", "Units old and new, parcels with stated and measured area (all candidates within the "
         "error; `chosen` is empty while several are possible), shares in m2 and percent of the zoning plan and, apart from it, "
@@ -83,9 +92,7 @@ class Places(Endpoint):
             if asked.get(name):
                 day = on or timezone.localdate()
                 return _send(ask(asked[name], day, at, city=asked.get("city", "")))
-        lon, lat = parse_degrees(asked.get("lon"), "lon", 180), parse_degrees(asked.get("lat"), "lat", 90)
-        lean = asked.get("parts", "") == "parcel,zoning"
-        return _send(answer_point(lon, lat, on, at, accuracy_m=_accuracy(asked.get("accuracy_m")), lean=lean))
+        return _send(_answer_point(asked))
 
     @describe(
         "What is on record in an area", "The same answer for an area drawn on a map: `area` is a GeoJSON polygon in degrees. "
@@ -123,6 +130,13 @@ class Parcel(Endpoint):
         on = parse_day(asked.get("on"), "on") or timezone.localdate()
         lean = asked.get("parts", "") == "parcel,zoning"
         return _send(ask_parcel(key, on, _parse_hour(asked.get("at")), city=asked.get("city", ""), lean=lean))
+
+
+def _answer_point(asked: QueryDict) -> PlaceAnswer:
+    lon, lat = parse_degrees(asked.get("lon"), "lon", 180), parse_degrees(asked.get("lat"), "lat", 90)
+    on, at = parse_day(asked.get("on"), "on"), _parse_hour(asked.get("at"))
+    lean = asked.get("parts", "") == "parcel,zoning"
+    return answer_point(lon, lat, on, at, accuracy_m=_accuracy(asked.get("accuracy_m")), lean=lean)
 
 
 def _send(answer: PlaceAnswer) -> HttpResponse:
