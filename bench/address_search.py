@@ -12,6 +12,7 @@ import argparse
 import os
 import random
 import statistics
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote
 
@@ -20,7 +21,7 @@ import psycopg
 from bench.city import database
 from bench.machine import describe_machine
 from bench.place_lookup import _of_database
-from bench.serving import Load, load_http, our_server
+from bench.serving import CpuWatch, Load, load_http, our_server
 from ops.folders import ROOT
 
 RESULT = ROOT / "bench" / "results" / "address_search.md"
@@ -58,7 +59,9 @@ def main() -> None:
         load_http(base, paths, connections=2, seconds=4)
         for _ in range(ROUNDS):
             for connections, loads in found.items():
-                loads.append(load_http(base, paths, connections=connections, seconds=options.seconds))
+                with CpuWatch(url) as watch:
+                    load = load_http(base, paths, connections=connections, seconds=options.seconds)
+                loads.append(replace(load, cpu_ms=1000 * watch.cpu_s / max(load.requests, 1)))
                 print(connections, loads[-1], flush=True)
     _write(count, streets, found)
 
@@ -122,7 +125,9 @@ def _write(count: int, streets: int, found: dict[int, list[Load]]) -> None:
         p50, p95, rate = (
             statistics.median(getattr(load, word) for load in loads) for word in ("p50_ms", "p95_ms", "per_s")
         )
-        rows.append(f"| c={connections} | {rate:.0f} /s, median {p50:.1f} ms, p95 {p95:.1f} ms | p95 at most 50 ms |")
+        rows.append(
+            f"| c={connections} | {rate:.0f}/s, median {p50:.1f} ms, p95 {p95:.1f} ms | {cpu:.1f} ms | p95 at most 50 ms |"
+        )
     failures = sum(load.failures for loads in found.values() for load in loads)
     text = f"""# Address search (`python -m bench.address_search`)
 
@@ -130,8 +135,8 @@ def _write(count: int, streets: int, found: dict[int, list[Load]]) -> None:
 ward, key), medians of {ROUNDS} rounds; {failures} failed requests. {describe_machine()}.
 Server, load and database share the cores.
 
-| connections | figure | aim |
-|---|---|---|
+| connections | figure | CPU a search | aim |
+|---|---|---|---|
 {chr(10).join(rows)}
 """
     RESULT.write_text(text)

@@ -12,13 +12,15 @@ from __future__ import annotations
 import argparse
 import os
 import statistics
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 
 from bench.machine import describe_machine
-from bench.serving import Load, load_http, load_pgbench, our_server, tipg_server
+from bench.serving import CpuWatch, Load, load_http, load_pgbench, our_server, tipg_server
 from ops.folders import ROOT
 
 RESULT = ROOT / "bench" / "results" / "place_lookup.md"
@@ -92,26 +94,24 @@ def _of_database(name: str) -> str:
 
 
 def _measure(url: str, city: _City, seconds: int) -> dict[str, list[Load]]:
-    """In turn, so that whatever else the machine does meets all alike."""
+    """In turn, each alone on its server, so that whatever else the machine does meets all alike."""
     found: dict[str, list[Load]] = {name: [] for name in ("raw SQL", "ours", "tipg", "full answer")}
+    lean, full, peer = city.paths("&parts=parcel,zoning"), city.paths(""), city.tipg_paths()
     with our_server(url) as ours, tipg_server(url) as tipg:
-        for base, paths in (
-            (ours, city.paths("&parts=parcel,zoning")),
-            (ours, city.paths("")),
-            (tipg, city.tipg_paths()),
-        ):
+        for base, paths in ((ours, lean), (ours, full), (tipg, peer)):
             load_http(base, paths, connections=CLIENTS, seconds=3)  # warm
+        turns: dict[str, Callable[[], Load]] = {
+            "raw SQL": lambda: load_pgbench(url, city.raw(), clients=CLIENTS, seconds=seconds),
+            "ours": lambda: load_http(ours, lean, connections=CLIENTS, seconds=seconds),
+            "tipg": lambda: load_http(tipg, peer, connections=CLIENTS, seconds=seconds),
+            "full answer": lambda: load_http(ours, full, connections=8, seconds=seconds),
+        }
         for _ in range(ROUNDS):
-            found["raw SQL"].append(load_pgbench(url, city.raw(), clients=CLIENTS, seconds=seconds))
-            found["ours"].append(
-                load_http(ours, city.paths("&parts=parcel,zoning"), connections=CLIENTS, seconds=seconds)
-            )
-            found["tipg"].append(load_http(tipg, city.tipg_paths(), connections=CLIENTS, seconds=seconds))
-            found["full answer"].append(load_http(ours, city.paths(""), connections=8, seconds=seconds))
-            print(
-                {name: (loads[-1].per_s, loads[-1].p95_ms, loads[-1].failures) for name, loads in found.items()},
-                flush=True,
-            )
+            for name, take in turns.items():
+                with CpuWatch(url) as watch:
+                    load = take()
+                found[name].append(replace(load, cpu_ms=1000 * watch.cpu_s / max(load.requests, 1)))
+                print(name, found[name][-1], flush=True)
     return found
 
 
@@ -132,33 +132,40 @@ def _measure_growth(url: str, bigger_url: str, seconds: int) -> list[tuple[Load,
 
 
 def _write(city: _City, found: dict[str, list[Load]], growth: list[tuple[Load, Load]]) -> None:
-    middle = {name: statistics.median(load.per_s for load in loads) for name, loads in found.items()}
-    lookups = middle | {"tipg": middle["tipg"] / 2}
-    full = statistics.median(load.p95_ms for load in found["full answer"])
+    rate = {name: statistics.median(load.per_s for load in loads) for name, loads in found.items()}
+    cpu = {name: statistics.median(load.cpu_ms for load in loads) for name, loads in found.items()}
+    p95 = {name: statistics.median(load.p95_ms for load in loads) for name, loads in found.items()}
+    rate["tipg"], cpu["tipg"] = rate["tipg"] / 2, cpu["tipg"] * 2  # two requests are one look-up
     failures = sum(load.failures for loads in found.values() for load in loads)
     rows = [
-        f"| parcel and zoning at a point, c={CLIENTS}: ours | {lookups['ours']:.0f} look-ups/s, p95"
-        f" {statistics.median(load.p95_ms for load in found['ours']):.1f} ms | |",
-        f"| the same by pgbench, prepared raw SQL | {lookups['raw SQL']:.0f} /s; ours is"
-        f" {lookups['ours'] / lookups['raw SQL']:.2f}x | at least 0.2x |",
-        f"| the same by tipg, two requests a look-up, no shares | {lookups['tipg']:.1f} /s; ours is"
-        f" {lookups['ours'] / lookups['tipg']:.1f}x | at least 8x |",
-        f"| full answer, c=8 | {middle['full answer']:.0f} /s, p95 {full:.1f} ms | p95 at most 60 ms |",
+        f"| parcel and zoning at a point, c={CLIENTS}: ours | {rate['ours']:.0f}/s, p95 {p95['ours']:.1f} ms"
+        f" | {cpu['ours']:.2f} ms | | |",
+        *(
+            f"| {title} | {rate[name]:.0f}/s | {cpu[name]:.2f} ms | {rate['ours'] / rate[name]:.2f}x by rate,"
+            f" {cpu[name] / cpu['ours']:.2f}x by CPU | {aim} |"
+            for name, title, aim in (
+                ("raw SQL", "the same by pgbench, prepared raw SQL", "at least 0.2x"),
+                ("tipg", "the same by tipg, two requests, no shares", "at least 8x"),
+            )
+        ),
+        f"| full answer, c=8 | {rate['full answer']:.0f}/s, p95 {p95['full answer']:.1f} ms | {cpu['full answer']:.2f} ms"
+        " | | p95 at most 60 ms |",
     ]
     if growth:
         ratio = statistics.median(two.p95_ms / one.p95_ms for one, two in growth)
         ones, twos = (statistics.median(pair[i].p95_ms for pair in growth) for i in (0, 1))
         rows.append(
-            f"| p95 at twice the parcels, c=1 | {twos:.2f} ms against {ones:.2f} ms: {ratio:.2f}x | at most 1.2x |"
+            f"| p95 at twice the parcels, c=1 | {twos:.2f} against {ones:.2f} ms | | {ratio:.2f}x | at most 1.2x |"
         )
     text = f"""# Look-up of a place (`python -m bench.place_lookup`)
 
-{city.parcels:,} parcels, {POINTS:,} points in parcels all over it, medians of {ROUNDS} rounds taken in
-turn; {failures} failed requests.
-{describe_machine()}. Servers, load and database share the cores.
+{city.parcels:,} parcels, {POINTS:,} points in parcels all over it, medians of {ROUNDS} rounds taken in turn; {failures} failed
+requests. {describe_machine()}. Servers, load and database share the cores.
+CPU is what one look-up cost the server's processes and their database connections together: under other load it says more
+than the rate.
 
-| what | figure | aim |
-|---|---|---|
+| what | rate | CPU a look-up | ours against it | aim |
+|---|---|---|---|---|
 {chr(10).join(rows)}
 """
     RESULT.write_text(text)

@@ -11,12 +11,15 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.request import urlopen
+
+import psycopg
 
 from ops.folders import ROOT
 
@@ -38,7 +41,11 @@ end
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What a load gave: requests a second, milliseconds at three percentiles, requests and failures in all."""
+    """What a load gave: requests a second, milliseconds at three percentiles, requests and failures in all.
+
+    ``cpu_ms`` is what one request cost the server's processes and their database connections together: on a machine that
+    others use too it tells more than the requests a second. 0: not watched.
+    """
 
     per_s: float
     p50_ms: float
@@ -46,6 +53,70 @@ class Load:
     p99_ms: float
     requests: int
     failures: int
+    cpu_ms: float = 0.0
+
+
+class CpuWatch(threading.Thread):
+    """Adds up the seconds of CPU of this process's children and of a database's connections while it is open."""
+
+    def __init__(self, database_url: str) -> None:
+        super().__init__(daemon=True)
+        self._url, self._done = database_url, threading.Event()
+        self._first: dict[int, float] = {}
+        self._last: dict[int, float] = {}
+
+    def __enter__(self) -> CpuWatch:
+        self._connection = psycopg.connect(self._url, autocommit=True)
+        self._first = {pid: _cpu_s(pid) for pid in self._pids()}
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._done.set()
+        self.join()
+        self._connection.close()
+
+    def run(self) -> None:
+        while True:
+            self._last |= {pid: _cpu_s(pid) for pid in self._pids()}
+            if self._done.wait(0.2):
+                return
+
+    @property
+    def cpu_s(self) -> float:
+        """Since it was opened; processes that began later count whole."""
+        return sum(max(0.0, last - self._first.get(pid, 0.0)) for pid, last in self._last.items())
+
+    def _pids(self) -> set[int]:
+        own = self._connection.info.backend_pid
+        query = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> %s"
+        return {row[0] for row in self._connection.execute(query, [own])} | _children(os.getpid())
+
+
+def _children(pid: int) -> set[int]:
+    """All descendants but the load generators."""
+    found: set[int] = set()
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        try:
+            listed = (task / "children").read_text().split()
+        except OSError:
+            continue
+        for child in map(int, listed):
+            try:
+                name = Path(f"/proc/{child}/comm").read_text().strip()
+            except OSError:
+                continue
+            if name != "wrk":
+                found |= {child} | _children(child)
+    return found
+
+
+def _cpu_s(pid: int) -> float:
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 @contextmanager
