@@ -65,7 +65,7 @@ def _plain(value: Any) -> Any:
         return value
     if kind is tuple:
         return [_plain(inner) for inner in value]
-    names = _names_of(kind)
+    names = _names_of(kind)  # type: ignore[arg-type]  # a class is hashable
     if names is None:
         return value.value if isinstance(value, Enum) else value.isoformat()
     told = {}
