@@ -1,6 +1,7 @@
 """The paths of the pages for people."""
 
 from django.urls import include, path
+from django.views.generic import RedirectView
 from django.views.i18n import set_language
 
 from web import place_urls, register_urls
@@ -8,7 +9,6 @@ from web.views import (
     application,
     cameras,
     cases,
-    dashboard,
     follow,
     home,
     map,
@@ -37,7 +37,8 @@ pages = [
     path("app/plans/<uuid:flag_id>.svg", application.show_plan, name="app_plan"),
     path("app/", application.show_app, name="app"),
     path("app/<path:inside>", application.show_app, name="app_inside"),
-    path("dashboard/", dashboard.show_figures, name="dashboard"),
+    path("dashboard/", RedirectView.as_view(url="/app/figures"), name="dashboard"),
+    path("review/", RedirectView.as_view(url="/app/review"), name="review"),
     path("cameras/", cameras.show_cameras, name="cameras"),
     path("cameras/<int:camera_id>/still/", cameras.show_still, name="camera_still"),
     path("outbox/", outbox.show_outbox, name="outbox"),

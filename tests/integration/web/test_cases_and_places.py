@@ -183,10 +183,3 @@ def test_a_published_case_shows_its_copies_to_everybody(
     assert "Nhắc nhở, cam kết" in html and f"/pictures/{copy.pk}/" in html
     assert "the-inspector" not in html
     assert client.get(f"/pictures/{copy.pk}/").status_code == 200
-
-
-def test_leaders_see_figures_and_others_do_not(case: Case, staff: Staff, as_person: Sign) -> None:
-    html = as_person(staff.leader).get("/dashboard/").content.decode()
-    assert "Máy báo đúng bao nhiêu" in html
-    assert "chưa đủ" in html
-    assert as_person(staff.reviewer).get("/dashboard/").status_code == 403

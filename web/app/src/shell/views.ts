@@ -19,6 +19,8 @@ export const VIEWS: View[] = [
     load: () => import("../map/MapView.svelte"),
     isFull: true,
   },
+  { name: "cases", roles: ["inspector", "reviewer", "planner", "leader"], load: () => import("../cases/CasesView.svelte") },
+  { name: "figures", roles: ["leader", "planner"], load: () => import("../figures/FiguresView.svelte") },
 ];
 
 export function viewsFor(roles: readonly Role[]): View[] {
