@@ -37,6 +37,11 @@ app.conf.update(
     beat_schedule={
         "sweep-stuck": {"task": "pipeline.sweep_stuck", "schedule": 10.0, "options": {"expires": 9.0}},
         "deliver-notices": {"task": "pipeline.deliver_notices", "schedule": 5.0, "options": {"expires": 4.0}},
+        "redact-visits": {
+            "task": "pipeline.redact_visits",
+            "schedule": 20.0,
+            "options": {"expires": 19.0, "queue": "detection"},
+        },
         "sweep-cases": {"task": "pipeline.sweep_cases", "schedule": 600.0, "options": {"expires": 500.0}},
         "sweep-registers": {"task": "pipeline.sweep_registers", "schedule": 10.0, "options": {"expires": 9.0}},
         "sweep-media": {"task": "pipeline.sweep_media", "schedule": 86_400.0, "options": {"expires": 3_600.0}},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import cos, exp, pi, sin, sqrt
 
 from geo.position import Position
 
@@ -31,17 +32,33 @@ class GroundSighting:
     no_position_reason: str = ""
 
 
-# Usual depth, in metres, of a thing seen from its front or side: half-way between its length and its breadth.
-# Cars by the design vehicle of TCVN 4054 (4.9 x 1.8 m), motorbikes about 1.9 x 0.75 m.
-TYPICAL_DEPTH_M = {
-    "bicycle": 1.0, "motorcycle": 1.2, "car": 2.4, "bus": 4.0, "truck": 3.5, "train": 4.0,
-    "chair": 0.5, "dining table": 0.9, "bench": 0.6, "umbrella": 1.5, "potted plant": 0.4, "refrigerator": 0.7,
-    "couch": 0.9, "bed": 1.6, "person": 0.4, "worker": 0.4, "suitcase": 0.4,
-    "site machinery": 3.0, "site vehicle": 3.0, "traffic cone": 0.4,
+# Usual length and breadth of a thing on the ground, in metres. Cars by the design vehicle of TCVN 4054 (4.9 x 1.8 m).
+SIZES_M = {
+    "bicycle": (1.8, 0.5), "motorcycle": (1.9, 0.75), "car": (4.5, 1.8), "bus": (10.0, 2.5), "truck": (6.5, 2.3),
+    "train": (10.0, 2.8), "chair": (0.5, 0.5), "dining table": (1.0, 0.8), "bench": (1.4, 0.5), "umbrella": (1.5, 1.5),
+    "potted plant": (0.45, 0.45), "refrigerator": (0.7, 0.7), "couch": (1.8, 0.9), "bed": (2.0, 1.5),
+    "person": (0.5, 0.4), "worker": (0.5, 0.4), "suitcase": (0.5, 0.3), "site machinery": (5.0, 2.2),
+    "site vehicle": (5.5, 2.2), "traffic cone": (0.35, 0.35),
 }  # fmt: skip
-OTHER_DEPTH_M = 0.5
+OTHER_SIZE_M = (0.6, 0.4)
+_TURNS = tuple(pi / 2 * (n + 0.5) / 24 for n in range(24))
+_BREADTH_SPREAD = (0.10, 0.06)  # of the length, and metres: how well a box tells what breadth is seen
+_SIZE_SPREAD = 0.08  # of the length: things of one kind differ
 
 
-def typical_depth_m(label: str) -> float:
-    """Usual depth of a labelled thing away from the camera, in metres."""
-    return TYPICAL_DEPTH_M.get(label, OTHER_DEPTH_M)
+def guess_depth_m(label: str, seen_breadth_m: float) -> tuple[float, float]:
+    """Depth away from the camera of a thing of this breadth across the line of sight, and its one-sigma error, in metres.
+
+    A thing of known length and breadth is turned somehow; how it is turned shows in the breadth that is seen.
+    """
+    length, breadth = SIZES_M.get(label, OTHER_SIZE_M)
+    spread = _BREADTH_SPREAD[0] * length + _BREADTH_SPREAD[1]
+    weighed = [
+        (exp(-0.5 * ((seen_breadth_m - length * cos(t) - breadth * sin(t)) / spread) ** 2) + 1e-6,
+         length * sin(t) + breadth * cos(t))
+        for t in _TURNS
+    ]  # fmt: skip
+    total = sum(weight for weight, _ in weighed)
+    mean = sum(weight * depth for weight, depth in weighed) / total
+    variance = sum(weight * (depth - mean) ** 2 for weight, depth in weighed) / total
+    return mean, sqrt(variance + (_SIZE_SPREAD * length) ** 2)

@@ -79,25 +79,23 @@ class Standing:
 
 @dataclass(slots=True)
 class StandingThings:
-    """All that stands in one view. ``groups`` are the kinds that are followed; ``every_s`` is the pace of the frames;
+    """All that stands in one view. ``groups`` are the kinds that are followed;
     what moves less than ``still_m`` within a minute stands.
     """
 
     mapping: GroundMapping
     groups: frozenset[LabelGroup]
-    every_s: float = 1.0
     still_m: float = 0.5
     things: list[Standing] = field(default_factory=list)
     next_number: int = 1
     last_at: float | None = None
 
     def add(self, at: float, seen: Detections) -> None:
-        """One frame's claims. Frames missing since the last one count as looked without success."""
-        missed = self._missed(at)
+        """One frame's claims. Frames that nobody looked at say nothing; only those that were count against a thing."""
         claims = [item for item in seen if self.groups & groups_of(item.label)]
         matched = self._match(at, claims)
         for thing in self.things:
-            thing.looked += 1 + missed
+            thing.looked += 1
         for thing, item in matched:
             self._take(thing, item, at)
         taken = {id(item) for _, item in matched}
@@ -135,11 +133,6 @@ class StandingThings:
             self.last_at = None if stored["last_at"] is None else float(stored["last_at"])
         except (KeyError, TypeError, ValueError, IndexError):
             self.forget()
-
-    def _missed(self, at: float) -> int:
-        if self.last_at is None:
-            return 0
-        return max(0, round((at - self.last_at) / self.every_s) - 1)
 
     def _match(self, at: float, claims: Sequence[Detection]) -> list[tuple[Standing, Detection]]:
         """Things and claims, the most alike first, each once."""

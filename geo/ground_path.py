@@ -5,7 +5,7 @@ Called by stage 4. The foot point is the bottom centre of a box: the homography 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -14,7 +14,13 @@ from numpy.typing import NDArray
 
 from errors import InputError, PlaceError
 
+# A thing that is turned does not fill the box about it: its outline is drawn in at each side, and its corners are cut.
+INSET_SHARE = 0.07  # of breadth and depth
+CUT_SHARE = 0.25
 WINDOW_S = 60.0  # domain 5.5 point 2: displacement is judged over a sliding window of 60 s
+
+
+DepthOf = Callable[[float], float]
 
 
 class GroundMapping(Protocol):
@@ -40,11 +46,11 @@ def locate_path(
     times_s: Sequence[float],
     mapping: GroundMapping,
     *,
-    depth_m: float,
+    depth_of: DepthOf,
 ) -> GroundPath | None:
     """Ground path of one thing seen at ``times_s``; None when no foot point can be put on the ground (horizon).
 
-    ``depth_m`` is the usual depth of such a thing away from the camera: a box shows its front edge only.
+    ``depth_of`` gives the depth away from the camera of such a thing by the breadth that is seen: a box shows its front only.
     """
     feet = [_ground(mapping, (box[0] + box[2]) / 2, box[3]) for box in boxes_px]
     kept = [(t, foot) for t, foot in zip(times_s, feet, strict=True) if foot is not None]
@@ -61,7 +67,7 @@ def locate_path(
         north_m=float(middle[1]),
         covariance_m2=(float(covariance[0, 0]), float(covariance[0, 1]), float(covariance[1, 1])),
         displacement_m=largest_displacement(times, points),
-        footprint_m=_footprint(best_box, mapping, depth_m),
+        footprint_m=_footprint(best_box, mapping, depth_of),
     )
 
 
@@ -94,9 +100,11 @@ def _ground(mapping: GroundMapping, u_px: float, v_px: float) -> tuple[float, fl
 
 
 def _footprint(
-    box_px: tuple[float, float, float, float], mapping: GroundMapping, depth_m: float
+    box_px: tuple[float, float, float, float], mapping: GroundMapping, depth_of: DepthOf
 ) -> tuple[tuple[float, float], ...]:
-    """Front edge on the ground, pushed ``depth_m`` away from the camera: a closed ring, or empty near the horizon."""
+    """Front edge on the ground, pushed away from the camera by the depth, corners cut: a closed ring of eight sides that begins
+    with the near one, or empty near the horizon.
+    """
     left, right = _ground(mapping, box_px[0], box_px[3]), _ground(mapping, box_px[2], box_px[3])
     up = _ground(mapping, (box_px[0] + box_px[2]) / 2, box_px[3] - max(1.0, 0.02 * (box_px[3] - box_px[1])))
     if left is None or right is None or up is None:
@@ -106,6 +114,10 @@ def _footprint(
     length = float(np.hypot(*away))
     if length == 0.0:
         return ()
-    push = away / length * depth_m
-    ring = [a, b, b + push, a + push, a]
+    push = away / length * depth_of(float(np.hypot(*(b - a))))
+    a, b = a + INSET_SHARE * (b - a + push), b + INSET_SHARE * (a - b + push)
+    push, along = (1 - 2 * INSET_SHARE) * push, b - a
+    cut_p, cut_a = CUT_SHARE * push, CUT_SHARE * along
+    c, d = b + push, a + push
+    ring = [a + cut_a, b - cut_a, b + cut_p, c - cut_p, c - cut_a, d + cut_a, d - cut_p, a + cut_p, a + cut_a]
     return tuple((float(x), float(y)) for x, y in ring)

@@ -41,6 +41,12 @@ class GeotagHint(StrEnum):
     PLACES_DIFFER = "places_differ"
     CHAT_COPY = "chat_copy"  # the name is of a copy made by a chat app, which removes the metadata
     PIN_FAR_FROM_FILE = "pin_far_from_file"
+    EDITED = "edited"  # the file names a program that changes pictures
+    SIZE_DIFFERS = "size_differs"  # the camera wrote another shape than the file has
+    SCREENSHOT = "screenshot"
+    SCREEN_PHOTO = "screen_photo"  # the grid of a screen shows in it
+    SEEN_BEFORE = "seen_before"  # the same picture, or nearly, was sent before
+    SEEN_ELSEWHERE = "seen_elsewhere"  # ... from another place
 
 
 class CaptureTimeSource(StrEnum):

@@ -50,6 +50,9 @@ class ExifTags:
     taken_at: str = ""
     taken_at_offset: str = ""
     has_gps: bool = False
+    software: str = ""
+    pixel_size: tuple[int, int] | None = None
+    focal_35mm: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +217,17 @@ def _plain_tags(main: Mapping[int, Any], exif: Mapping[int, Any], gps: Mapping[i
         taken_at=_text(exif.get(0x9003)) or _text(exif.get(0x9004)),
         taken_at_offset=_text(exif.get(0x9011)) or _text(exif.get(0x9012)),
         has_gps=2 in gps or 4 in gps,
+        software=_text(main.get(0x0131)),
+        pixel_size=_size(exif.get(0xA002), exif.get(0xA003)),
+        focal_35mm=_number(exif.get(0xA405)),
     )
+
+
+def _size(width: Any, height: Any) -> tuple[int, int] | None:
+    numbers = (_number(width), _number(height))
+    if any(n is None or not 0 < n < 100_000 for n in numbers):
+        return None
+    return int(numbers[0] or 0), int(numbers[1] or 0)
 
 
 def _text(value: Any) -> str:

@@ -28,6 +28,7 @@ SCHEMES = frozenset({"rtsp", "rtsps", "http", "https"})
 PAUSES_S = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0)
 KEY_FRAMES_FROM_S = 10.0  # cameras send a key frame every 1 to 5 s: enough for a step this wide
 UNREFERRED_FROM_S = 1.0  # frames that no other frame refers to need no decoding at a step this wide
+INTRA_CODECS = frozenset({"mjpeg", "mjpegb", "jpeg2000"})
 STEADY_AFTER = 10  # frames in a row after which earlier failures are forgotten
 MOST_DAMAGED = 50  # packets in a row
 JUMP_S = 5.0
@@ -173,7 +174,11 @@ def _sample_live(source: _Source, options: StreamOptions, hand: Hand) -> Iterato
     last: datetime | None = None
     size_px: tuple[int, int] | None = None
     clock = _CameraClock()
-    for frame in source.decode():
+
+    def is_due() -> bool:
+        return hand.is_stopped() or last is None or not 0 <= (hand.now() - last).total_seconds() < options.every_s
+
+    for frame in source.decode(is_due):
         at = hand.now()
         if hand.is_stopped():
             return
@@ -250,10 +255,11 @@ class _Source:
         self._waited_s = 0.0
         self._since: float | None = None
 
-    def decode(self) -> Iterator[Any]:
-        """Frames in order; whatever PyAV raises."""
+    def decode(self, is_due: Callable[[], bool] = lambda: True) -> Iterator[Any]:
+        """Frames in order; whatever PyAV raises. Where each stands for itself (MJPEG) only those that are due are decoded."""
         stream = self._open()
         damaged = 0
+        is_intra = stream.codec_context.name in INTRA_CODECS
         packets = self._container.demux(stream)
         while True:
             asked = time.perf_counter()
@@ -261,6 +267,8 @@ class _Source:
             self._waited_s += time.perf_counter() - asked
             if packet is None:
                 return
+            if is_intra and not is_due():
+                continue
             try:
                 frames = packet.decode()
                 damaged = 0

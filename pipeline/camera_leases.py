@@ -48,6 +48,17 @@ _GIVE_BACK = """
     UPDATE pipeline_cameralease SET holder = '', expires_at = clock_timestamp()
      WHERE holder = %(holder)s AND (camera_id, token) IN (SELECT * FROM unnest(%(cameras)s::bigint[], %(tokens)s::bigint[]))
 """
+_BEAT = """
+    INSERT INTO pipeline_camerarunnerbeat (name, beat_at) VALUES (%(holder)s, clock_timestamp())
+        ON CONFLICT (name) DO UPDATE SET beat_at = EXCLUDED.beat_at
+"""
+_SHARE = """
+    SELECT (SELECT count(*) FROM intake_camera WHERE is_active AND stream <> ''),
+           (SELECT count(*) FROM pipeline_camerarunnerbeat WHERE beat_at > clock_timestamp() - %(ttl)s * interval '1 second')
+"""
+_FORGET = (
+    "DELETE FROM pipeline_camerarunnerbeat WHERE beat_at < clock_timestamp() - interval '1 day' OR name = %(gone)s"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +72,21 @@ class Grant:
 def name_runner() -> str:
     """A name that no other runner has: host, process, and a random mark against reused process numbers."""
     return f"{socket.gethostname()[:80]}:{os.getpid()}:{secrets.token_hex(3)}"
+
+
+def beat(holder: str) -> int:
+    """Say that this runner is alive; how many cameras each of the living may hold so that all are watched."""
+    with connection.cursor() as cursor:
+        cursor.execute(_BEAT, {"holder": holder})
+        cursor.execute(_SHARE, {"ttl": TTL_S})
+        cameras, runners = cursor.fetchone()
+    return -(-int(cameras) // max(1, int(runners)))
+
+
+def leave(holder: str) -> None:
+    """This runner ends."""
+    with connection.cursor() as cursor:
+        cursor.execute(_FORGET, {"gone": holder})
 
 
 def take_cameras(holder: str, most: int, names: Sequence[str] | None = None) -> list[Grant]:

@@ -21,7 +21,7 @@ from detection.detections import Detections
 from detection.layout import WHOLE, Layout
 from detection.letterbox import Pixels
 from errors import Conflict, ProjectError
-from pipeline.camera_leases import BEAT_S, TTL_S, give_back, name_runner, renew, take_cameras
+from pipeline.camera_leases import BEAT_S, TTL_S, beat, give_back, leave, name_runner, renew, take_cameras
 from pipeline.camera_looks import chosen_layout
 from pipeline.camera_reader import CameraReader, Sampled
 from pipeline.camera_set_up import CameraSetUp, read_set_up
@@ -80,7 +80,7 @@ class CameraRunner:
         """Keep what is ours, take what is free, tell how it goes. A silent database is waited for, within the leases' time."""
         try:
             self._renew()
-            self._take()
+            self._share(beat(self.holder))
             self._tell_health()
         except DatabaseError as error:
             log.warning("database_silent", error=type(error).__name__)
@@ -108,8 +108,19 @@ class CameraRunner:
             else:
                 watched.take_terms(set_up)
 
-    def _take(self) -> None:
-        room = min(AT_ONCE, self.most - len(self.cameras))
+    def _share(self, fair: int) -> None:
+        """Take up to a fair share; hand one over when others have come who could do more."""
+        fair = fair if self.names is None else self.most
+        self._take(min(fair, self.most) - len(self.cameras))
+        if len(self.cameras) > fair:
+            watched = next(
+                reversed(self.cameras.values())
+            )  # its memory was saved seconds ago, by the thread that looks
+            self._drop({watched.grant.camera_id}, "handed_over")
+            give_back(self.holder, [watched.grant])
+
+    def _take(self, room: int) -> None:
+        room = min(AT_ONCE, room)
         for grant in take_cameras(self.holder, room, self.names):
             set_up = _read(grant.camera_id)
             if set_up is None:
@@ -173,7 +184,7 @@ class CameraRunner:
         """Claims by camera. A detector that cannot be opened or fails is told and tried again; nothing is made up."""
         try:
             found = _detect_by_layout(batch)
-        except (ProjectError, RuntimeError, MemoryError) as error:
+        except Exception as error:  # the rim: whatever a network raises, the cameras go on and the page tells it
             self.detector_fault = _name_detector_fault(error)
             log.warning("detector_failed", error=type(error).__name__, what=str(error)[:200])
             for watched, _ in batch:
@@ -215,6 +226,7 @@ class CameraRunner:
         self._drop(set(self.cameras), "stopped")
         try:
             give_back(self.holder, grants)
+            leave(self.holder)
         except DatabaseError as error:
             log.warning("leases_run_out", error=type(error).__name__)
         for reader in readers:

@@ -73,7 +73,6 @@ class WatchTerms:
 
     dwell_of: Callable[[str], float | None]
     is_near_sidewalk: Callable[[Place], bool] = lambda _place: True
-    every_s: float = 1.0
 
 
 @dataclass(slots=True)
@@ -100,7 +99,7 @@ class CameraWatch:
     arrivals: dict[int, tuple[KeptFrame, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.things = StandingThings(self.mapping, OBSTACLES, self.terms.every_s, STILL_M)
+        self.things = StandingThings(self.mapping, OBSTACLES, STILL_M)
 
     def see(self, at: datetime, jpeg: bytes, seen: Detections | None) -> Step:
         """One frame. ``seen`` None: nothing changed since the last frame that was looked at."""

@@ -13,7 +13,7 @@ import numpy as np
 from shapely.geometry import Point, Polygon
 
 from detection.actions import record_sightings
-from detection.ground_sighting import SCENE, GroundSighting, typical_depth_m
+from detection.ground_sighting import SCENE, GroundSighting, guess_depth_m
 from detection.queries import RunFacts, TrackFacts, get_run
 from geo.crs import CitySystem
 from geo.ground_path import GroundPath, locate_path
@@ -118,7 +118,7 @@ def _locate_one(
         [detection.box_px for detection in seen],
         [detection.frame_s or 0.0 for detection in seen],
         calibration,
-        depth_m=typical_depth_m(track.label),
+        depth_of=lambda breadth_m: guess_depth_m(track.label, breadth_m)[0],
     )
     if path is None:
         return _unplaced(track, detected, "above_horizon")

@@ -66,6 +66,13 @@ class CameraLease(models.Model):
     expires_at = models.DateTimeField()
 
 
+class CameraRunnerBeat(models.Model):
+    """A runner that is alive, also one that holds no camera: how many there are says how many cameras each may take."""
+
+    name = models.CharField(max_length=120, primary_key=True)
+    beat_at = models.DateTimeField()
+
+
 class CameraHealth(models.Model):
     """What a camera's runner last told of it. ``still`` is a redacted picture, made when an operator asks, for a minute."""
 

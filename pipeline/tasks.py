@@ -44,6 +44,18 @@ def sweep_media() -> int:
     return sweeps.remove_orphans() + sweeps.keep_custody()
 
 
+@app.task(name="pipeline.redact_visits", queue=Queue.DETECTION.value)
+def redact_visits() -> int:
+    """Redacted copies of what was photographed on site; how many were made."""
+    from pipeline.public_copies import make_missing_copies  # opens the detector: not in processes of other queues
+
+    try:
+        return make_missing_copies()
+    except (OperationalError, InterfaceError) as error:
+        log.warning("database_silent", task="redact_visits", error=type(error).__name__)
+        return 0
+
+
 @app.task(name="pipeline.deliver_notices", queue=Queue.NOTICES.value)
 def deliver_notices() -> int:
     """Send what is due from the outbox; how many went out."""

@@ -139,4 +139,4 @@ def make_still(rgb, seen: Detections | None, redactor: Redactor) -> bytes:  # ty
 
 
 def _terms(set_up: CameraSetUp) -> WatchTerms:
-    return WatchTerms(set_up.dwell_of, set_up.is_near_sidewalk, set_up.every_s)
+    return WatchTerms(set_up.dwell_of, set_up.is_near_sidewalk)

@@ -15,6 +15,7 @@ from rules.parameters import CONSTRUCTION, SIDEWALK
 from rules.site_facts import SiteFacts
 from rules.weighing import no_law
 
+DOUBTS = "tamper_hint"
 _log = logging.getLogger(__name__)
 
 
@@ -63,13 +64,21 @@ def check(facts: SiteFacts, law: Law | LawInForce) -> tuple[Finding, ...]:
     return tuple(replace(finding, law_version=law.version) for finding in findings if finding is not None)
 
 
+def _with_doubts(finding: Finding | None, facts: SiteFacts) -> Finding | None:
+    """A picture that may not be what it seems waits longer, with the reason; what it shows is judged all the same."""
+    if finding is None or not facts.scene.doubts or finding.priority == 0:
+        return finding
+    reasons = (*finding.priority_reasons, DOUBTS)
+    return replace(finding, priority=finding.priority // 2, priority_reasons=reasons)
+
+
 def _check_one(rule: Rule, facts: SiteFacts, law: LawInForce) -> Finding | None:
     rule_law = law.rule(rule.code)
     if rule_law is None:
         use = rule.concerns(facts)
         return no_law(rule.code, use.value, facts, law.version) if use is not None else None
     try:
-        return rule.check(facts, rule_law)
+        return _with_doubts(rule.check(facts, rule_law), facts)
     except Exception as error:  # a rule that fails must not take the others, or the picture, with it
         _log.exception("rule_failed rule=%s observation=%s", rule.code, facts.observation_id)
         reason = weigh("rule_failed", None, error=type(error).__name__)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from math import atan2, ceil, hypot
+from math import atan2, ceil, cos, hypot, sin, sqrt
 
 from shapely import LineString, Point, Polygon, affinity, box
 from shapely.geometry.base import BaseGeometry
@@ -33,10 +33,22 @@ class Passage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Obstacle:
-    """The ground a thing covers, in metres, and the one-sigma error of its edges."""
+    """The ground a thing covers, in metres, and the one-sigma error of its edges: the same in all directions, or by a covariance.
+
+    ``covariance_m2`` (ee, en, nn) holds the error of the place and of the shape together.
+    """
 
     outline: Polygon
     sigma_m: float
+    covariance_m2: tuple[float, float, float] | None = None
+
+    def sigma_across(self, angle: float) -> float:
+        """The error of an edge across a sidewalk that runs in this direction (radians)."""
+        if self.covariance_m2 is None:
+            return self.sigma_m
+        ee, en, nn = self.covariance_m2
+        x, y = -sin(angle), cos(angle)
+        return sqrt(max(0.0, ee * x * x + 2 * en * x * y + nn * y * y))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +84,7 @@ def measure_free_width(sidewalk: BaseGeometry, thing: Polygon, obstacles: Sequen
         return affinity.rotate(shape, -angle, origin=origin, use_radians=True)
 
     ground, about = turned(sidewalk), turned(on_it)
-    shadows = [(turned(o.outline), o.sigma_m) for o in obstacles if o.outline.distance(thing) < 2 * _LOOK_M]
+    shadows = [(turned(o.outline), o.sigma_across(angle)) for o in obstacles if o.outline.distance(thing) < 2 * _LOOK_M]
     sections = [_free_lanes(ground, shadows, about, u) for u in _stations(about)]
     narrowest = min(_runs(sections), key=lambda found: found[1].width, default=None)
     if narrowest is None:

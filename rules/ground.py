@@ -25,11 +25,21 @@ _DIRECTIONS = 16
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """One thing on the ground in metres: outline (None: only its foot), foot point and covariance (ee, en, nn) in m2."""
+    """One thing on the ground in metres: outline (None: only its foot), foot point and covariance (ee, en, nn) in m2.
+
+    ``shape_m2`` is how far the outline's edges may be off though its foot is right (``rules.outline_error``).
+    """
 
     foot: tuple[float, float]
     covariance_m2: tuple[float, float, float]
     outline: Polygon | None = None
+    shape_m2: tuple[float, float, float] = (0.0, 0.0, 0.0)
+
+    @property
+    def as_obstacle(self) -> Obstacle:
+        """What it takes from a sidewalk; edges err by the place and by the shape."""
+        both = tuple(place + shape for place, shape in zip(self.covariance_m2, self.shape_m2, strict=True))
+        return Obstacle(self.ground, self.sigma_m, (both[0], both[1], both[2]))
 
     @property
     def sigma_m(self) -> float:
@@ -72,7 +82,7 @@ def measure_ground(
     everywhere = unary_union([s.area for s in areas]) if areas else Polygon()
     free = None
     if touched and thing.outline is not None:
-        obstacles = [Obstacle(o.outline, o.sigma_m) for o in (thing, *others) if o.outline is not None]
+        obstacles = [o.as_obstacle for o in (thing, *others) if o.outline is not None]
         free = measure_free_width(everywhere, outline, obstacles)
     return GroundFacts(
         has_outline=thing.outline is not None,

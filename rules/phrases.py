@@ -149,6 +149,7 @@ PRIORITIES = MappingProxyType(
         "public_land": "on public ground",
         "no_permit": "no permit",
         "permit_ran_out": "a permit that does not hold",
+        "tamper_hint": "doubts about the picture: look at it first",
     }
 )
 

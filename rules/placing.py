@@ -18,6 +18,7 @@ from geo.crs import CitySystem
 from geo.facts import PlaceFacts
 from geo.parcel_match import error_covariance_m2
 from rules.ground import ParcelArea, Placed, SidewalkArea, measure_ground
+from rules.outline_error import shape_error_m2
 from rules.site_facts import GroundFacts, SightingFacts
 
 
@@ -25,7 +26,9 @@ def place_thing(sighting: SightingFacts, system: CitySystem) -> Placed:
     """A sighting in metres. A ring that crosses itself or has no area is no outline: the foot point is left."""
     foot = system.to_metric(sighting.position.lon, sighting.position.lat)
     (ee, en), (_, nn) = error_covariance_m2(sighting.position)
-    return Placed(foot, (float(ee), float(en), float(nn)), _outline(sighting.footprint, system))
+    outline = _outline(sighting.footprint, system)
+    shape = shape_error_m2(outline, sighting.label) if outline is not None else (0.0, 0.0, 0.0)
+    return Placed(foot, (float(ee), float(en), float(nn)), outline, shape)
 
 
 def lay_out(

@@ -26,6 +26,7 @@ from geo.queries import CityRef, find_city, gather_facts
 from geo.view_queries import gather_facts_of_view
 from intake.kinds import Category, ObservationSource
 from intake.queries import ObservationFacts, find_calibration, get_observation
+from intake.tamper import LOWERING
 from rules.ground import ParcelArea, Placed
 from rules.models import OrdinanceSet
 from rules.ordinances import Law, read_law
@@ -164,6 +165,7 @@ def _read_scene(
         others=others,
         unseen=list_unseen(observation.category, label_sets),
         no_position_reason=observation.no_position_reason,
+        doubts=tuple(hint for hint in observation.hints if hint in LOWERING),
     )
 
 

@@ -118,6 +118,7 @@ class SceneFacts:
     """The picture as a whole. ``accuracy_m`` is the error of its own place, None when it has none.
 
     ``unseen`` names what these weights cannot report: not seen is not absent. ``visible_storeys`` is a person's count.
+    ``doubts`` are hints that the picture is not what it seems (``intake.tamper``): they lower the priority, never the verdict.
     """
 
     source: ObservationSource
@@ -129,6 +130,7 @@ class SceneFacts:
     unseen: tuple[str, ...] = ()
     no_position_reason: str = ""
     visible_storeys: int | None = None
+    doubts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -274,6 +274,12 @@ HINT = {
     "places_differ": gettext_noop("The file states two different places."),
     "chat_copy": gettext_noop("This is a copy made by a chat app, which removes place and time."),
     "pin_far_from_file": gettext_noop("The pin is far from the place in the file."),
+    "edited": gettext_noop("The file names a program that edits pictures."),
+    "size_differs": gettext_noop("The picture was cut after it was taken."),
+    "screenshot": gettext_noop("This looks like a screenshot."),
+    "screen_photo": gettext_noop("This may be a photograph of a screen."),
+    "seen_before": gettext_noop("The same picture, or nearly, was sent before."),
+    "seen_elsewhere": gettext_noop("The same picture, or nearly, was sent before from another place."),
 }
 STUCK = {
     "too_many_attempts": gettext_noop("It was tried several times without success."),

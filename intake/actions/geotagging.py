@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID
 
 from django.contrib.gis.geos import Point
@@ -9,6 +10,7 @@ from django.contrib.gis.geos import Point
 from geo.position import PositionMethod
 from intake import storage
 from intake.actions.circumstances import clock_of
+from intake.doubts import find_doubts
 from intake.geotag import CaptureTimeSource, Geotag, NoGeotag, read_geotag
 from intake.models import Camera, Observation
 from intake.models import Geotag as GeotagRecord
@@ -35,7 +37,8 @@ def _file_values(observation: Observation) -> dict[str, object]:
     clock = clock_of(request.city if request else None, observation.received_at)
     with storage.local_copy(observation.media.storage_name) as path, readable(path) as data:
         found = read_geotag(data, now=clock.now, timezone=clock.timezone, default_accuracy_m=clock.default_accuracy_m)
-    return _geotag_values(found)
+        doubts = find_doubts(observation, data, found)
+    return _geotag_values(replace(found, hints=tuple(dict.fromkeys((*found.hints, *doubts)))))
 
 
 def _geotag_values(found: Geotag | NoGeotag) -> dict[str, object]:

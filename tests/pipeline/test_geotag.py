@@ -106,3 +106,21 @@ def test_a_store_that_does_not_answer_is_tried_again(small_city: Any, media_fold
     with pytest.raises(TemporaryError):
         run(observation)
     assert Geotag.objects.count() == 0
+
+
+def test_a_picture_that_was_sent_before_is_told_and_where(small_city: Any) -> None:
+    """Sent again, smaller, from the same place and from far away; another picture of that place is another picture."""
+    from pipeline.geotag import run
+    from tests import builders as b
+
+    pixels = a_scene(640, 480, seed=5)
+    small = a_photo(pixels=a_scene(640, 480, seed=5)[::2, ::2])
+    [first] = b.a_report(a_photo(pixels=pixels), pin=b.ON_PARCEL_A)
+    assert run(first).detail["hints"] == []
+    [again] = b.a_report(small, pin=b.ON_PARCEL_A)
+    assert run(again).detail["hints"] == ["seen_before"]
+    far = a_photo(pixels=a_scene(640, 480, seed=5)[4:, 4:])
+    [moved] = b.a_report(far, pin=b.NOWHERE_NEAR)
+    assert run(moved).detail["hints"] == ["seen_elsewhere"]
+    [other] = b.a_report(a_photo(pixels=a_scene(640, 480, seed=91)), pin=b.ON_PARCEL_A)
+    assert run(other).detail["hints"] == []

@@ -93,8 +93,8 @@ def test_a_painted_slot_makes_it_compliant_by_day() -> None:
     slot = {"use": "parking", "from_time": "06:00", "to_time": "22:00", "slot": b.a_box(-5, 0, 5, 1.9).geojson}
     camera = b.a_camera(b.a_street(slots=[slot]))
     by_day, at_night = b.a_clip(camera), b.a_clip(camera, datetime(2026, 9, 15, 16, 0, tzinfo=UTC))
-    b.a_thing(by_day, 0, 0.0, footprint=b.a_box(-0.4, 0, 0.4, 1.5))
-    b.a_thing(at_night, 0, 0.0, footprint=b.a_box(-0.4, 0, 0.4, 1.5))
+    b.a_thing(by_day, 0, 0.0, footprint=b.a_box(-0.4, 0, 0.4, 1.1))
+    b.a_thing(at_night, 0, 0.0, footprint=b.a_box(-0.4, 0, 0.4, 1.1))
     assert [(f.verdict, codes(f)[-1]) for f in run(by_day)] == [("compliant", "within_leave")]
     assert [(f.verdict, codes(f)[-1]) for f in run(at_night)] == [("flagged", "outside_hours")]
 

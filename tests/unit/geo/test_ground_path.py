@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from shapely import Polygon
 
 from errors import PlaceError
 from geo.ground_path import largest_displacement, locate_path
@@ -26,24 +27,27 @@ def box_at(east_m: float, north_m: float, width_m: float = 2.0) -> Box:
 
 
 def test_a_standing_thing() -> None:
-    path = locate_path([box_at(20, 30)] * 3, [0, 1, 2], TenPixelsPerMetre(), depth_m=4)
+    path = locate_path([box_at(20, 30)] * 3, [0, 1, 2], TenPixelsPerMetre(), depth_of=lambda _breadth: 4.0)
     assert path is not None
     assert (path.east_m, path.north_m) == pytest.approx((20, 30))
     assert path.covariance_m2 == pytest.approx((0.04, 0, 0.04))
     assert path.displacement_m == 0
-    assert np.array(path.footprint_m) == pytest.approx(np.array([(19, 30), (21, 30), (21, 34), (19, 34), (19, 30)]))
+    outline = Polygon(path.footprint_m)
+    assert outline.is_valid and len(path.footprint_m) == 9
+    assert outline.bounds == pytest.approx((19.14, 30.28, 20.86, 33.72), abs=0.01)
+    assert path.footprint_m[0][1] == pytest.approx(path.footprint_m[1][1])  # begins with the near side
 
 
 def test_samples_without_ground_are_passed_over() -> None:
-    path = locate_path([box_at(20, 95), box_at(20, 30)], [0, 1], TenPixelsPerMetre(), depth_m=4)
+    path = locate_path([box_at(20, 95), box_at(20, 30)], [0, 1], TenPixelsPerMetre(), depth_of=lambda _breadth: 4.0)
     assert path is not None
     assert path.north_m == pytest.approx(30)
-    assert locate_path([box_at(20, 95)], [0], TenPixelsPerMetre(), depth_m=4) is None
+    assert locate_path([box_at(20, 95)], [0], TenPixelsPerMetre(), depth_of=lambda _breadth: 4.0) is None
 
 
 def test_near_the_horizon_there_is_no_footprint() -> None:
     u, v = 200.0, 100.0
-    path = locate_path([(u - 10, v - 30, u + 10, v)], [0], TenPixelsPerMetre(), depth_m=4)
+    path = locate_path([(u - 10, v - 30, u + 10, v)], [0], TenPixelsPerMetre(), depth_of=lambda _breadth: 4.0)
     assert path is not None
     assert path.footprint_m == ()
 

@@ -86,3 +86,13 @@ def test_every_rule_has_a_citation_a_page_and_three_examples(code: str) -> None:
 def test_every_figure_of_a_rule_is_on_its_page(code: str) -> None:
     page = (ROOT / engine.RULES[code].page).read_text(encoding="utf-8")
     assert [p.name for p in PARAMETERS[code] if f"`{p.name}`" not in page] == []
+
+
+def test_doubts_about_the_picture_lower_the_priority_and_nothing_else() -> None:
+    facts = camera_facts()
+    doubted = replace(facts, scene=replace(facts.scene, doubts=("seen_elsewhere",)))
+    (plain,), (found,) = engine.check(facts, a_law()), engine.check(doubted, a_law())
+    assert plain.priority > 1
+    assert (found.verdict, found.reasons) == (plain.verdict, plain.reasons)
+    assert found.priority == plain.priority // 2
+    assert found.priority_reasons == (*plain.priority_reasons, "tamper_hint")
