@@ -2,9 +2,12 @@
 
 from django.urls import path
 
-from api.views import clocks, evidence, figures, voices
+from api.views import clocks, evidence, figures, sender, voices
 
 urlpatterns = [
+    path("reports/<str:code>/answers", sender.ReportAnswers.as_view(), name="report-answers"),
+    path("reports/<str:code>/ratings", sender.ReportRatings.as_view(), name="report-ratings"),
+    path("reports/<str:code>/reopenings", sender.ReportReopenings.as_view(), name="report-reopenings"),
     path("cases/<uuid:case_id>/clocks", clocks.CaseClocks.as_view(), name="case-clocks"),
     path("cases/<uuid:case_id>/pauses", clocks.CasePauses.as_view(), name="case-pauses"),
     path("cases/<uuid:case_id>/late-causes", clocks.CaseLateCauses.as_view(), name="case-late-causes"),

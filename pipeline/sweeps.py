@@ -12,6 +12,7 @@ from django.utils import timezone
 from cases import actions as case_actions
 from cases.actions.following import draft_due_follow_ups
 from cases.actions.keeping import erase_what_is_over
+from cases.actions.reopening import close_silent_requests as close_silent
 from geo import actions as register_actions
 from intake.actions import sweep_orphans
 from intake.actions.custody import link_entries
@@ -67,6 +68,11 @@ def escalate() -> int:
 def draft_follow_ups() -> int:
     """Draft the visits after an abatement whose day has come; how many."""
     return draft_due_follow_ups(timezone.now())
+
+
+def close_silent_requests() -> int:
+    """Close answers nobody objected to, and reports whose sender added nothing; how many."""
+    return close_silent(timezone.now())
 
 
 def keep_custody() -> int:

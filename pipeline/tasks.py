@@ -35,7 +35,7 @@ def sweep_stuck() -> int:
 @app.task(name="pipeline.sweep_cases", queue=Queue.UPKEEP.value)
 def sweep_cases() -> int:
     """Expire flags nobody looked at in time, tell people what is late, and draft follow-up visits."""
-    return sweeps.expire_flags() + sweeps.escalate() + sweeps.draft_follow_ups()
+    return sweeps.expire_flags() + sweeps.escalate() + sweeps.close_silent_requests() + sweeps.draft_follow_ups()
 
 
 @app.task(name="pipeline.sweep_media", queue=Queue.UPKEEP.value)

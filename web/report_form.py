@@ -51,6 +51,7 @@ class PlaceForm:
     category: str = Category.UNSTATED.value
     description: str = ""
     contact: str = ""
+    with_route: bool = False
     joins: str = ""
     half_width_m: float | None = None
     is_only_moved: bool = False
@@ -65,7 +66,8 @@ class PlaceForm:
             pin = None
         return cls(
             pin=pin, category=_known(post.get("category", "")), description=post.get("description", ""),
-            contact=post.get("contact", ""), joins=post.get("joins", ""), half_width_m=_read_half(post), is_typed=True,
+            contact=post.get("contact", ""), with_route=bool(post.get("with_route")), joins=post.get("joins", ""),
+            half_width_m=_read_half(post), is_typed=True,
         )  # fmt: skip
 
 
@@ -82,6 +84,7 @@ def read_place_form(post: Mapping[str, str]) -> PlaceForm:
         category=_read_category(post),
         description=_read_text(post, "description", LONGEST_DESCRIPTION),
         contact=_read_text(post, "contact", LONGEST_CONTACT),
+        with_route=bool(post.get("with_route")),
         joins=_read_text(post, "joins", 20),
         half_width_m=half_width_m,
         is_typed=True,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils import translation
 
 from errors import InputError
-from intake.actions import ReceivedRequest, receive_request
+from intake.actions import ExtraWishes, ReceivedRequest, receive_request
 from intake.uploads import UploadedMedia
 from pipeline import advance
 from web.drafts import Draft
@@ -30,6 +30,7 @@ def send_report(draft: Draft, form: PlaceForm, *, has_place: bool) -> ReceivedRe
         contact=form.contact,
         channel="web",
         language=translation.get_language() or "vi",
+        extra=ExtraWishes(with_route=form.with_route, joins_case=form.joins if joined_use else ""),
         idempotency_key=draft.token.rpartition(".")[0][-80:],
     )
     for observation_id in received.observation_ids:

@@ -23,7 +23,7 @@ from cases.actions import move_request
 from cases.queries import get_followed_request
 from cases.roles import REQUEST_MOVERS
 from errors import MediaTooLarge, NotFound
-from intake.actions import parse_pin, receive_request
+from intake.actions import ExtraWishes, parse_pin, receive_request
 from intake.queries import get_request, read_media
 from intake.wording import NOTICE_SENTENCES
 from pipeline import advance
@@ -45,6 +45,11 @@ FORM = {
             "accuracy_m": {"type": "number", "description": "how exactly the pin could be set; 5 m where absent"},
             "description": {"type": "string"},
             "category": {"type": "string", "description": "intake.kinds.Category; 'unstated' where absent"},
+            "with_route": {
+                "type": "boolean",
+                "description": "let the visit be part of a round, so that it looks routine",
+            },
+            "joins": {"type": "string", "description": "code of the open case here that the report is about"},
             "contact": {"type": "string", "description": "how to reach the sender: encrypted, shown to no officer"},
         },
         "required": ["media"],
@@ -100,6 +105,10 @@ class Reports(Endpoint):
             channel="api",
             language=language_of(request)[:2],
             idempotency_key=request.headers.get("Idempotency-Key") or None,
+            extra=ExtraWishes(
+                with_route=form.get("with_route", "").lower() in ("1", "true", "yes", "on"),
+                joins_case=form.get("joins", "")[:20],
+            ),
         )
         for observation_id in received.observation_ids:
             advance.start(observation_id)

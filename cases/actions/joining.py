@@ -12,7 +12,7 @@ from django.db import transaction
 from cases.actions.moving import REQUEST, SYSTEM, lock, move
 from cases.actions.opening import find_open_case, join_flag, join_request, lock_places, open_case
 from cases.joining import Place, UseGroup, group_of
-from cases.lifecycle import CaseState
+from cases.lifecycle import OPEN_CASES, CaseState
 from cases.models import Case, CaseFlag, CaseRequest
 from errors import ConfigurationError
 from geo.models import City
@@ -93,7 +93,11 @@ def _join_request(observation: ObservationFacts, request_id: int, flags: Sequenc
     if joined is not None:
         case = joined.case
     else:
-        case, kind = _find_or_open(city, use, group, place, ward_code=of_group[0].unit_code if of_group else "")
+        named = _find_named(request, city, group)
+        if named is not None:
+            case = named
+        else:
+            case, kind = _find_or_open(city, use, group, place, ward_code=of_group[0].unit_code if of_group else "")
     join_request(case, request)
     if request.with_route and not case.with_route:
         Case.objects.filter(pk=case.pk).update(with_route=True)
@@ -102,6 +106,15 @@ def _join_request(observation: ObservationFacts, request_id: int, flags: Sequenc
             join_flag(case, flag, is_confirmed=False)
     _receive(request, case)
     return JoinOutcome(kind, case.pk, case.code, case.recurrence_of_id)
+
+
+def _find_named(request: ServiceRequest, city: City, group: UseGroup) -> Case | None:
+    """The open case that the sender saw beside the report and chose to follow; none when it has ended since."""
+    if not request.joins_case:
+        return None
+    open_states = [state.value for state in OPEN_CASES]
+    case = Case.objects.filter(code=request.joins_case, city=city, state__in=open_states).first()
+    return case if case is not None and group_of(case.use) is group else None
 
 
 def _find_or_open(city: City, use: str, group: UseGroup, place: Place, *, ward_code: str) -> tuple[Case, JoinKind]:

@@ -19,7 +19,7 @@ from cases.outcome import NEEDS_ANOTHER_VISIT
 from cases.queries.calendars import get_calendar
 from errors import NotFound
 from geo.models import City
-from intake.kinds import Derivation, RequestStatus
+from intake.kinds import Derivation, RelaySide, RequestStatus
 from intake.models import MediaFile, ServiceRequest, ServiceRequestEvent
 
 REOPENINGS_MAX = 2
@@ -67,6 +67,15 @@ class FollowDecision:
 
 
 @dataclass(frozen=True, slots=True)
+class FollowLine:
+    """One message of the relay, without any name."""
+
+    from_office: bool
+    text: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
 class FollowedRequest:
     """A request as its sender sees it. ``first_reply`` stands at ``replied_at`` once an answer or refusal went out."""
 
@@ -88,6 +97,8 @@ class FollowedRequest:
     after_media_ids: tuple[UUID, ...]
     has_case: bool
     case_state: str
+    relay: tuple[FollowLine, ...] = ()
+    rating: int = 0
 
     def reply_state(self, now: datetime | None = None) -> str:
         """Standing of the first reply's clock; empty where no city, hence no clock, is known."""
@@ -105,7 +116,7 @@ def get_followed_request(code: str) -> FollowedRequest:
     case = joined.case if joined else None
     city = request.city or (case.city if case else None)
     events = list(ServiceRequestEvent.objects.filter(service_request=request).order_by("at", "id"))
-    replied_at = next((event.at for event in events if event.to_status in _REPLIES), None)
+    replied_at = _replied_at(request, events)
     visit = _last_visit(case)
     return FollowedRequest(
         code=request.code,
@@ -126,7 +137,24 @@ def get_followed_request(code: str) -> FollowedRequest:
         after_media_ids=_after_copies(visit) if request.status in _OUT else (),
         has_case=case is not None,
         case_state=case.state if case else "",
+        relay=_relay(request, city),
+        rating=request.ratings.order_by("-id").values_list("score", flat=True).first() or 0,
     )
+
+
+def _relay(request: ServiceRequest, city: City | None) -> tuple[FollowLine, ...]:
+    zone = ZoneInfo(city.timezone if city else "UTC")
+    return tuple(
+        FollowLine(message.side == RelaySide.OFFICE, message.text, message.at.astimezone(zone).date())
+        for message in request.relay.all()
+    )
+
+
+def _replied_at(request: ServiceRequest, events: list[ServiceRequestEvent]) -> datetime | None:
+    """The first reply that went out: an answer, a refusal, or a question of the office."""
+    replies = [event.at for event in events if event.to_status in _REPLIES]
+    replies += list(request.relay.filter(side=RelaySide.OFFICE.value).order_by("at").values_list("at", flat=True)[:1])
+    return min(replies, default=None)
 
 
 def _steps(
