@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from errors import NotFound
 from geo.models import RegisterIssue, RegisterLoad, RegisterSource
 
-COUNTED = ("rows", "new", "changed", "withdrawn", "unchanged", "left_out", "issues")
+COUNTED = ("rows", "listed", "new", "changed", "withdrawn", "unchanged", "left_out", "issues")
 OPEN = ("staging", "preview", "waiting", "confirmed")
 
 

@@ -50,7 +50,9 @@ def stage_file(file: RegisterFile, load: RegisterLoad, tell: Tell | None) -> Non
             if tell:
                 tell(Progress(Step.READING, load.rows_read, file.form.rows))
     with transaction.atomic():
-        save_issues(load.pk, sorted(stage_table.settle_stage(load.stage_table), key=lambda fault: fault.row))
+        save_issues(
+            load.pk, sorted(stage_table.settle_stage(load.stage_table, file.record), key=lambda fault: fault.row)
+        )
         load.counts["staged"] = stage_table.count_stage(load.stage_table)
         load.save(update_fields=["counts"])
 

@@ -72,12 +72,14 @@ def copy_rows(name: str, form: RecordForm, rows: Iterable[ReadyRow]) -> None:
             copy.write_row((*row[:5], *row.values, *tail))
 
 
-def settle_stage(name: str) -> list[RowFault]:
+def settle_stage(name: str, form: RecordForm) -> list[RowFault]:
     """Doubled keys: an exact repetition is left out, a different row of the same key is kept under ``key#2``.
 
     Twice changes nothing. Afterwards the table is indexed by its keys, which are unique.
     """
     stage = sql.Identifier(name)
+    has_outline = form.shape is not Shape.NONE
+    place = sql.SQL("ST_X(ST_PointOnSurface(s.geom)), ST_Y(ST_PointOnSurface(s.geom))" if has_outline else "NULL, NULL")
     with connection.cursor() as cursor:
         cursor.execute(
             sql.SQL(
@@ -85,7 +87,10 @@ def settle_stage(name: str) -> list[RowFault]:
             ).format(stage)
         )
         cursor.execute("SELECT EXISTS (SELECT 1 FROM geo_doubled_key)")
-        faults = [*_leave_out_repeated(cursor, stage), *_rename_doubled(cursor, stage)] if cursor.fetchone()[0] else []
+        has_doubled = cursor.fetchone()[0]
+        faults = (
+            [*_leave_out_repeated(cursor, stage, place), *_rename_doubled(cursor, stage, place)] if has_doubled else []
+        )
         cursor.execute("DROP TABLE geo_doubled_key")
         index = sql.Identifier(f"{name}_key")
         cursor.execute(sql.SQL("CREATE INDEX IF NOT EXISTS {} ON {} (key)").format(index, stage))
@@ -93,28 +98,35 @@ def settle_stage(name: str) -> list[RowFault]:
     return faults
 
 
-def _leave_out_repeated(cursor: Any, stage: sql.Identifier) -> list[RowFault]:
+def _leave_out_repeated(cursor: Any, stage: sql.Identifier, place: sql.SQL) -> list[RowFault]:
     cursor.execute(
         sql.SQL(
-            "DELETE FROM {stage} WHERE ctid IN (SELECT ctid FROM (SELECT s.ctid, row_number() OVER"
+            "DELETE FROM {stage} s WHERE s.ctid IN (SELECT ctid FROM (SELECT s.ctid, row_number() OVER"
             " (PARTITION BY key, row_sha256 ORDER BY row_no) AS again FROM {stage} s JOIN geo_doubled_key USING (key)) t"
-            " WHERE again > 1) RETURNING row_no, key"
-        ).format(stage=stage)
+            " WHERE again > 1) RETURNING s.row_no, s.key, {place}"
+        ).format(stage=stage, place=place)
     )
     return [
-        RowFault(row, Fault.DUPLICATE_KEY, Remedy.LEFT_OUT, "the same row again", key) for row, key in cursor.fetchall()
+        RowFault(row, Fault.DUPLICATE_KEY, Remedy.LEFT_OUT, "the same row again", key, _place(lon, lat))
+        for row, key, lon, lat in cursor.fetchall()
     ]
 
 
-def _rename_doubled(cursor: Any, stage: sql.Identifier) -> list[RowFault]:
+def _rename_doubled(cursor: Any, stage: sql.Identifier, place: sql.SQL) -> list[RowFault]:
     cursor.execute(
         sql.SQL(
             "UPDATE {stage} s SET key = left(s.key, 74) || '#' || t.again FROM (SELECT s.ctid, key, row_number() OVER"
             " (PARTITION BY key ORDER BY row_no) AS again FROM {stage} s JOIN geo_doubled_key USING (key)) t"
-            " WHERE s.ctid = t.ctid AND t.again > 1 RETURNING s.row_no, t.key, t.again"
-        ).format(stage=stage)
+            " WHERE s.ctid = t.ctid AND t.again > 1 RETURNING s.row_no, t.key, t.again, {place}"
+        ).format(stage=stage, place=place)
     )
     return [
-        RowFault(row, Fault.DUPLICATE_KEY, Remedy.KEPT, f"another row of this key, kept as #{again}", key)
-        for row, key, again in cursor.fetchall()
+        RowFault(
+            row, Fault.DUPLICATE_KEY, Remedy.KEPT, f"another row of this key, kept as #{again}", key, _place(lon, lat)
+        )
+        for row, key, again, lon, lat in cursor.fetchall()
     ]
+
+
+def _place(lon: float | None, lat: float | None) -> tuple[float, float] | None:
+    return None if lon is None or lat is None else (lon, lat)

@@ -179,7 +179,7 @@ def _place(found: OutlineSet, raw: Outlines, rows: Sequence[int], to_lonlat: ToL
                 degrees[index] = outline
                 _note(found, rows, int(index), Fault.SWAPPED_AXES, "north was written before east", outline)
             else:
-                _lose(found, rows, int(index), Fault.OUTSIDE_CITY, _say_bounds(degrees[index]))
+                _lose(found, rows, int(index), Fault.OUTSIDE_CITY, _say_bounds(degrees[index]), _middle(degrees[index]))
                 degrees[index] = None
     return np.asarray(degrees)
 
@@ -272,9 +272,25 @@ def _note(found: OutlineSet, rows: Sequence[int], index: int, fault: Fault, deta
     found.faults.append(RowFault(rows[index], fault, Remedy.REPAIRED, detail, place=place))
 
 
-def _lose(found: OutlineSet, rows: Sequence[int], index: int, fault: Fault, detail: str) -> None:
-    found.faults.append(RowFault(rows[index], fault, Remedy.LEFT_OUT, detail))
+def _lose(
+    found: OutlineSet,
+    rows: Sequence[int],
+    index: int,
+    fault: Fault,
+    detail: str,
+    place: tuple[float, float] | None = None,
+) -> None:
+    found.faults.append(RowFault(rows[index], fault, Remedy.LEFT_OUT, detail, place=place))
     found.lost.add(index)
+
+
+def _middle(outline: Geometry | None) -> tuple[float, float] | None:
+    """Where an outline lies that is not in the city, if that is a place on Earth at all."""
+    if outline is None or outline.is_empty:
+        return None
+    west, south, east, north = outline.bounds
+    lon, lat = (west + east) / 2, (south + north) / 2
+    return (lon, lat) if abs(lon) <= 180 and abs(lat) <= 90 else None
 
 
 def _say_bounds(outline: Geometry | None) -> str:

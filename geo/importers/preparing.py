@@ -107,9 +107,21 @@ def prepare_rows(raw: RawRows, how: Preparation) -> tuple[list[ReadyRow], list[R
     kept = np.ones(len(rows), dtype=bool)
     kept[list(reader.lost | shapes.lost)] = False
     ready = list(compress(_ready(rows, keys, fields, days, outlines, shapes, how), kept.tolist()))
-    key_of_row = dict(zip(rows, keys, strict=True))
-    faults = [replace(fault, key=key_of_row[fault.row][:KEY_LENGTH]) for fault in (*reader.faults, *shapes.faults)]
-    return ready, faults
+    return ready, _name_faults([*reader.faults, *shapes.faults], rows, keys, shapes)
+
+
+def _name_faults(faults: list[RowFault], rows: list[int], keys: list[str], shapes: OutlineSet) -> list[RowFault]:
+    """Each fault with its row's key and, where the row has an outline, a place inside it."""
+    index_of = {row: index for index, row in enumerate(rows)} if faults else {}
+    return [_name_fault(fault, keys[index_of[fault.row]], shapes.outlines[index_of[fault.row]]) for fault in faults]
+
+
+def _name_fault(fault: RowFault, key: str, outline: shapely.Geometry | None) -> RowFault:
+    place = fault.place
+    if place is None and outline is not None and not outline.is_empty:
+        inside = shapely.point_on_surface(outline)
+        place = (float(inside.x), float(inside.y))
+    return replace(fault, key=key[:KEY_LENGTH], place=place)
 
 
 def _choose_rows(raw: RawRows, how: Preparation) -> tuple[list[int], dict[str, NDArray[Any]], NDArray[Any]]:
