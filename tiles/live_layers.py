@@ -34,11 +34,8 @@ class LiveLayer:
     filters: dict[str, str] = field(default_factory=dict)
 
 
-# The day of a citizen's picture is the picture's own, or unknown; the moment of sending says nothing of the place.
-_SEEN_S = (
-    "(SELECT extract(epoch FROM date_trunc('day', CASE WHEN o.source = 'citizen' THEN g.captured_at ELSE r.seen_at END))::bigint"
-    " FROM intake_observation o LEFT JOIN intake_geotag g ON g.observation_id = o.id WHERE o.id = r.observation_id)"
-)
+# The day of a citizen's picture is the picture's own, or unknown (migration 0004): the moment of sending is not shown.
+_SEEN_S = "extract(epoch FROM r.seen_day)::bigint"
 _OPENED_S = "extract(epoch FROM date_trunc('day', r.opened_at))::bigint"
 _KIND = "(CASE WHEN r.closed_at IS NOT NULL THEN 'closed' WHEN r.due_at < now() THEN 'late' ELSE 'open' END) = ANY(%s)"
 _LATE = "coalesce(r.closed_at IS NULL AND r.due_at < now(), false)"

@@ -17,12 +17,15 @@ from tiles.live_scope import Scope
 CELLS = 32  # a cluster's cell is a 32nd of the tile: 8 px of 256
 FAR_ZOOM, FAR_LIMIT, NEAR_LIMIT = 13, 300, 5000
 
+_COUNT = """
+SELECT count(*) FROM (SELECT FROM {table} r WHERE {place} && ST_TileEnvelope(%s, %s, %s) AND {where} AND {scope} LIMIT %s) AS few
+"""
 _POINTS = """
 WITH square AS MATERIALIZED (
     SELECT ST_TileEnvelope(%s, %s, %s) AS web, ST_TileEnvelope(%s, %s, %s, margin => 0.03125) AS wide),
 found AS MATERIALIZED (
     SELECT {place} AS place, {columns} FROM {table} r
-    WHERE {place} && (SELECT wide FROM square) AND {where} AND {scope} LIMIT %s)
+    WHERE {place} && (SELECT wide FROM square) AND {where} AND {scope})
 SELECT (SELECT count(*) FROM found),
        (SELECT ST_AsMVT(drawn, %s, 4096, 'place') FROM (
             SELECT ST_AsMVTGeom(place, (SELECT web FROM square), 4096, 128) AS place, {names} FROM found) AS drawn
@@ -63,17 +66,22 @@ def limit_of(layer: LiveLayer, zoom: int) -> int:
 
 def cut_tile(layer: LiveLayer, scope: Scope, z: int, x: int, y: int) -> LiveTile:
     """One tile of what the scope reaches; empty where nothing is."""
-    limit = limit_of(layer, z) if layer.cluster else None  # what has no clusters is always drawn whole
+    square = (z, x, y)
+    if layer.cluster and _holds_more(layer, scope, square, limit_of(layer, z)):
+        return _cut_clusters(layer, scope, square)
     columns = ", ".join(f'{expression} AS "{name}"' for name, expression in layer.columns.items())
     names = ", ".join(f'"{name}"' for name in layer.columns)
     sql = _POINTS.format(
         place=layer.place, columns=columns, names=names, table=layer.table, where=layer.where, scope=scope.sql
     )
-    square = (z, x, y)
-    row = _ask(sql, [*square, *square, *scope.parameters, None if limit is None else limit + 1, layer.name])
-    if limit is not None and row.count > limit:
-        return _cut_clusters(layer, scope, square)
-    return row
+    return _ask(sql, [*square, *square, *scope.parameters, layer.name])
+
+
+def _holds_more(layer: LiveLayer, scope: Scope, square: tuple[int, int, int], limit: int) -> bool:
+    sql = _COUNT.format(place=layer.place, table=layer.table, where=layer.where, scope=scope.sql)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*square, *scope.parameters, limit + 1])
+        return int(cursor.fetchone()[0]) > limit
 
 
 def _cut_clusters(layer: LiveLayer, scope: Scope, square: tuple[int, int, int]) -> LiveTile:

@@ -13,7 +13,6 @@ from django.http.response import HttpResponseBase
 from django.utils.http import http_date
 from django.views.decorators.http import require_safe
 
-from cases.permissions import read_rights
 from errors import NotAllowed
 from geo.models import City
 from tiles.archive import Archive, find_archive
@@ -21,6 +20,7 @@ from tiles.archive_files import find_city_base, get_archive_path
 from tiles.byte_ranges import NotSatisfiable, parse_range
 from tiles.dated_tiles import cut_register_tile
 from tiles.layers import BASE_ARCHIVE, find_layer
+from tiles.live_callers import rights_of_caller
 from tiles.live_layers import LIVE_LAYERS, Audience
 from tiles.live_scope import Scope, read_filters, scope_of
 from tiles.live_tiles import cut_tile
@@ -58,7 +58,7 @@ def _serve_cut(request: HttpRequest, layer: str, on: date, z: int, x: int, y: in
 def _serve_live(request: HttpRequest, layer: str, z: int, x: int, y: int) -> HttpResponseBase:
     """A tile of what the reader may see; the headers say how many records it holds and whether they are clusters."""
     found = LIVE_LAYERS[layer]
-    scope = scope_of(found, read_rights(request.user))
+    scope = scope_of(found, rights_of_caller(request))
     if scope is None:
         raise NotAllowed("This layer is not for your role.", field="layer", value=layer, cure="Sign in as staff.")
     if z < found.min_zoom:
