@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from api.views import inspections, routes, spots
+from api.views import inspections, own_day, routes, spots
 
 urlpatterns = [
+    path("own-day", own_day.OwnDays.as_view(), name="own-day"),
     path("routes", routes.Routes.as_view(), name="routes"),
     path("routes/plan", routes.RoutePlans.as_view(), name="route-plan"),
     path("routes/<uuid:route_id>", routes.OneRoute.as_view(), name="route"),

@@ -6,12 +6,13 @@ import json
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from errors import ConfigurationError
 
 ENTRY = "src/main.ts"
 MANIFEST = Path(__file__).parent / "static" / "app" / "manifest.json"
+WORKER = MANIFEST.with_name("sw.js")
 URL = "/static/app/"
 
 
@@ -31,6 +32,16 @@ def read_build(manifest: Path = MANIFEST) -> Build:
     except (OSError, ValueError, KeyError) as fault:
         raise ConfigurationError(
             "The application is not built.", field=manifest.name, value=fault, cure="Run: make setup"
+        ) from fault
+
+
+def open_worker(script: Path = WORKER) -> BinaryIO:
+    """The service worker's script, open for reading. ConfigurationError when there is no build."""
+    try:
+        return script.open("rb")
+    except OSError as fault:
+        raise ConfigurationError(
+            "The application is not built.", field=script.name, value=fault, cure="Run: make setup"
         ) from fault
 
 

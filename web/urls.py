@@ -39,6 +39,7 @@ pages = [
     *place_urls.urlpatterns,
     path("app/words.json", application.show_words, name="app_words"),
     path("app/plans/<uuid:flag_id>.svg", application.show_plan, name="app_plan"),
+    path("app/sw.js", application.show_worker, name="app_worker"),
     path("app/", application.show_app, name="app"),
     path("app/<path:inside>", application.show_app, name="app_inside"),
     path("dashboard/", RedirectView.as_view(url="/app/figures"), name="dashboard"),

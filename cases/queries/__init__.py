@@ -25,6 +25,7 @@ from cases.queries.flags import (
 from cases.queries.follow import FollowDecision, FollowedRequest, FollowStep, get_followed_request
 from cases.queries.lessons import JudgedBox, Lesson, list_lessons
 from cases.queries.of_observation import CaseOfObservation, find_case_of_observation, list_observations_of_case
+from cases.queries.own_day import OwnDay, OwnJob, OwnVisit, get_own_day
 from cases.queries.pages import Page
 from cases.queries.timeline import TimelineEntry, list_case_timeline, list_inspection_timeline
 
@@ -42,6 +43,9 @@ __all__ = [
     "FollowedRequest",
     "JudgedBox",
     "Lesson",
+    "OwnDay",
+    "OwnJob",
+    "OwnVisit",
     "Page",
     "TimelineEntry",
     "VisitRow",
@@ -53,6 +57,7 @@ __all__ = [
     "get_case",
     "get_flag",
     "get_followed_request",
+    "get_own_day",
     "list_case_timeline",
     "list_cases",
     "list_cases_to_triage",

@@ -5,6 +5,7 @@ import { brotliCompressSync } from "node:zlib";
 import { gzipAsync } from "@gfx/zopfli";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig, type Plugin } from "vite";
+import { VitePWA } from "vite-plugin-pwa";
 
 const OUT = new URL("../static/app/", import.meta.url).pathname;
 const WORTH_PACKING = /\.(js|mjs|css|svg)$/;
@@ -27,9 +28,41 @@ function pack(): Plugin {
   };
 }
 
+// The service worker of src/sw.ts with the list of built files; Django serves it at /app/sw.js, so that it reaches /app/.
+function installable(): Plugin[] {
+  return VitePWA({
+    strategies: "injectManifest",
+    srcDir: "src",
+    filename: "sw.ts",
+    injectRegister: false,
+    manifestFilename: "app.webmanifest",
+    manifest: {
+      name: "Vỉa hè",
+      short_name: "Vỉa hè",
+      lang: "vi",
+      start_url: "/app/",
+      scope: "/app/",
+      display: "standalone",
+      orientation: "any",
+      theme_color: "#0B5A60",
+      background_color: "#FFFFFF",
+      icons: [
+        { src: "/static/web/icon-192.png", sizes: "192x192", type: "image/png" },
+        { src: "/static/web/icon-512.png", sizes: "512x512", type: "image/png", purpose: "any maskable" },
+      ],
+    },
+    injectManifest: {
+      globPatterns: ["assets/**/*.{js,mjs,css,woff2,svg}"],
+      modifyURLPrefix: { "": "/static/app/" },
+      maximumFileSizeToCacheInBytes: 4_000_000,
+      rollupFormat: "iife",
+    },
+  });
+}
+
 export default defineConfig({
   base: "/static/app/",
-  plugins: [svelte(), pack()],
+  plugins: [svelte(), installable(), pack()],
   worker: { format: "es" },
   build: {
     outDir: OUT,

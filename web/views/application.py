@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_safe
@@ -17,7 +17,7 @@ from errors import NotFound
 from rules.models import Flag
 from web import label_words, state_words
 from web.access import readers_only
-from web.built_app import read_build
+from web.built_app import open_worker, read_build
 from web.plan import draw_plan, read_site
 from web.queries.people import Reader
 
@@ -31,6 +31,14 @@ def show_app(request: HttpRequest, _reader: Reader, inside: str = "") -> HttpRes
     """The same frame for every address below ``/app/``: the application itself finds the view that ``inside`` names."""
     answer = render(request, "web/app.html", {"build": read_build()})
     answer["Cache-Control"] = REVALIDATE
+    return answer
+
+
+@require_safe
+def show_worker(_request: HttpRequest) -> FileResponse:
+    """The service worker. It is served below ``/app/`` because a worker reaches only what lies below its own address."""
+    answer = FileResponse(open_worker(), content_type="text/javascript")
+    answer["Cache-Control"] = "no-cache"
     return answer
 
 

@@ -12,7 +12,8 @@ from django.contrib.auth import get_user_model
 from django.contrib.gis.geos import MultiPolygon, Point, Polygon
 from django.utils import timezone
 
-from cases.models import RoleAssignment, Unit
+from cases.actions.assigning import assign_case
+from cases.models import Case, RoleAssignment, Unit
 from cases.roles import Role
 from geo.models import AdminUnit, City, RegisterLoad, RegisterSource
 from intake.models import Camera, Geotag, MediaFile, Observation, ServiceRequest, ServiceRequestEvent
@@ -159,3 +160,14 @@ def a_town() -> Town:
         operator=a_person("ope", city, None, Role.OPERATOR),
         stranger=a_person("str", city, other, Role.INSPECTOR, Role.REVIEWER, Role.LEADER),
     )
+
+
+def an_assigned_case(town: Town, *, metres: float = 0.0, use: str = "trading") -> Case:
+    """A case at so many metres north of the origin, given to the ward's inspector by the rules of the office."""
+    case = Case.objects.create(
+        code=f"VH-2611-{next(_numbers):04d}", city=town.city, use=use, point=Point(LON, north(metres), srid=4326),
+        accuracy_m=3.0, unit=town.office, unit_code=WARD, opened_at=timezone.now(),
+    )  # fmt: skip
+    assign_case(case.pk)
+    case.refresh_from_db()
+    return case

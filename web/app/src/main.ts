@@ -3,6 +3,7 @@ import "../../static/web/tokens.css";
 import "./app.css";
 import { mount } from "svelte";
 import App from "./App.svelte";
+import { offline } from "./offline.svelte";
 import { router } from "./router.svelte";
 
 router.start();
@@ -11,3 +12,4 @@ if (target) {
   target.replaceChildren();
   mount(App, { target });
 }
+addEventListener("load", () => void offline.start());

@@ -25,11 +25,17 @@ class Session {
   zone = $derived(this.city?.timezone ?? "UTC");
 
   async start(): Promise<void> {
-    this.language = document.documentElement.lang.startsWith("en") ? "en" : "vi";
+    // A frame that was kept on the phone may speak yesterday's language: the cookie is the newer word.
+    const chosen = /(?:^|; )django_language=(\w+)/.exec(document.cookie)?.[1] ?? document.documentElement.lang;
+    this.language = chosen.startsWith("en") ? "en" : "vi";
+    document.documentElement.lang = this.language;
     this.paint(readTheme());
     const [me] = await Promise.all([get("/api/v1/me"), this.#readCodes()]);
     this.me = me;
   }
+
+  /** Asked before somebody signs out; false keeps them here (something on this device was not sent). */
+  mayLeave: () => Promise<boolean> = () => Promise.resolve(true);
 
   async refresh(): Promise<void> {
     this.me = await get("/api/v1/me");

@@ -25,10 +25,13 @@ import undo from "lucide-static/icons/undo-2.svg?raw";
 import wait from "lucide-static/icons/loader.svg?raw";
 import compare from "lucide-static/icons/columns-2.svg?raw";
 import camera from "lucide-static/icons/camera.svg?raw";
+import back from "lucide-static/icons/chevron-left.svg?raw";
+import phone from "lucide-static/icons/smartphone.svg?raw";
+import walk from "lucide-static/icons/footprints.svg?raw";
 import edit from "lucide-static/icons/square-pen.svg?raw";
 
 export const ICONS = {
-  accept, alert, arrowRight, camera, clock, close, colours, compare, crosshair, download, edit, eye, file, layers, leave, link, list,
-  lock, minus, offline, person, plus, polygon, print, search, undo, wait,
+  accept, alert, arrowRight, back, camera, clock, close, colours, compare, crosshair, download, edit, eye, file, layers, leave, link, list,
+  lock, minus, offline, person, phone, plus, polygon, print, search, undo, wait, walk,
 };
 export type IconName = keyof typeof ICONS;

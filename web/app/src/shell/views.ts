@@ -12,6 +12,7 @@ export interface View {
 }
 
 export const VIEWS: View[] = [
+  { name: "route", roles: ["inspector"], load: () => import("../field/FieldView.svelte"), isFull: true },
   { name: "review", roles: ["reviewer", "leader"], load: () => import("../review/ReviewView.svelte"), isFull: true },
   {
     name: "map",

@@ -1,6 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { en } from "./en";
-import { vi } from "./vi";
+import { en as main_en } from "./en";
+import { field as field_en } from "./en/field";
+import { vi as main_vi } from "./vi";
+import { field as field_vi } from "./vi/field";
+
+const en = { ...main_en, field: field_en };
+const vi = { ...main_vi, field: field_vi };
 
 type Leaf = [string, unknown];
 
