@@ -1,9 +1,11 @@
-"""Reports arrive while workers and the broker are killed at random; then: is every one there, and each once?
+"""``make chaos``: reports arrive while web, workers, broker and database are killed at random; is every one there, each once?
 
-Run ``make demo-up`` first. Kills only processes that ``demo.json`` names (SIGKILL to their process group); the demo's
-supervisor starts them again. ``--database`` and ``--web`` kill those too. Exit code 1 when anything was lost or doubled.
+Starts a copy of its own in ``--var`` (private servers, doubles of the providers that notices go to) and stops it after; with
+``--running`` it storms over one that runs already, whose notices are then not counted. Kills only processes that ``demo.json``
+names (SIGKILL to their process group); the supervisor starts them again. Exit code 1 when anything was lost or doubled, or a
+sender was told twice. Writes ``bench/results/chaos.md``.
 
-    python -m bench.chaos [--reports 30] [--kills 8] [--var var] [--database] [--web] [--seed 1]
+    python -m bench.chaos [--reports 1000] [--kills 100] [--seconds 900] [--var FOLDER] [--seed 1] [--running] [--spare web]
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ import json
 import os
 import random
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -26,12 +29,16 @@ import httpx
 import psycopg
 
 from bench.flow import with_comment
+from bench.machine import describe_machine
+from demo.doubles import KEYS, Doubles
+from ops.folders import ROOT, choose_var
 
 PLACE = (106.68956, 10.78378)
 UPLOAD_LIMIT_S = 120.0
 TRY_AGAIN_S = 1.0
 CALM_S = 1.0
-USUAL = ("worker-detection", "worker-stages", "broker", "beat")
+RECEIPT = "Đã nhận phản ánh"
+VICTIMS = ("web", "worker-detection", "worker-stages", "broker", "database", "beat")
 
 # What must be there once per picture, however often a worker died over it: (name, count per observation).
 ONCE_EACH = {
@@ -55,6 +62,7 @@ class Told:
     """What happened while it stormed."""
 
     accepted: list[tuple[str, str]] = field(default_factory=list)
+    phones: list[str] = field(default_factory=list)
     answers: Counter[str] = field(default_factory=Counter)
     killed: Counter[str] = field(default_factory=Counter)
 
@@ -76,11 +84,11 @@ def send_reports(demo: dict[str, Any], jpeg: bytes, count: int, told: Told, over
 
 def _send_one(client: httpx.Client, jpeg: bytes, number: int, told: Told) -> None:
     form = {"lon": f"{PLACE[0] + 1e-4 * (number % 7)}", "lat": f"{PLACE[1] + 1e-4 * (number // 7)}"}
-    key, ends = f"chaos-{os.getpid()}-{number}", time.monotonic() + UPLOAD_LIMIT_S
+    key, ends, phone = f"chaos-{os.getpid()}-{number}", time.monotonic() + UPLOAD_LIMIT_S, f"09{number:08d}"
     while time.monotonic() < ends:
         try:
             answer = client.post(
-                "/api/v1/reports", data=form | {"category": "construction"}, headers={"Idempotency-Key": key},
+                "/api/v1/reports", data=form | {"category": "construction", "contact": phone}, headers={"Idempotency-Key": key},
                 files={"media": ("photo.jpg", jpeg, "image/jpeg")},
             )  # fmt: skip
         except httpx.TransportError as error:
@@ -89,20 +97,21 @@ def _send_one(client: httpx.Client, jpeg: bytes, number: int, told: Told) -> Non
             told.answers[str(answer.status_code)] += 1
             if answer.status_code == httpx.codes.CREATED:
                 told.accepted.append((answer.json()["code"], answer.json()["secret"]))
+                told.phones.append(phone)
                 return
         time.sleep(TRY_AGAIN_S)
 
 
 def storm(var: Path, names: tuple[str, ...], kills: int, over_s: float, told: Told, dice: random.Random) -> None:
     """Kill so many processes, one at a time, spread over the time."""
-    for _ in range(kills):
+    while told.killed.total() < kills:
         time.sleep(over_s / kills * dice.uniform(0.5, 1.5))
         pids = read_demo(var)["pids"]
         name = dice.choice([name for name in names if name in pids])
         try:
             os.killpg(pids[name], signal.SIGKILL)
         except ProcessLookupError:
-            continue  # it is just being started again
+            continue  # it is just being started again: another one
         told.killed[name] += 1
 
 
@@ -131,7 +140,7 @@ def count_faults(demo: dict[str, Any], told: Told) -> Counter[str]:
     columns = ", ".join(f"({sql})" for sql in (*ONCE_EACH.values(), *AT_MOST_ONCE.values()))
     with psycopg.connect(demo["database_url"]) as connection:
         rows: list[tuple[UUID, str, str, str, *tuple[int, ...]]] = connection.execute(
-            f"SELECT o.id, r.code, coalesce(p.state, ''), coalesce(p.reason, ''), {columns}"  # type: ignore[arg-type]  # noqa: S608
+            f"SELECT o.id, r.code, coalesce(p.state, ''), coalesce(p.reason, ''), {columns}"  # noqa: S608
             " FROM intake_servicerequest r JOIN intake_observation o ON o.service_request_id = r.id"
             " LEFT JOIN pipeline_progress p ON p.observation_id = o.id WHERE r.code = ANY(%s)",
             [codes],
@@ -150,20 +159,68 @@ def count_faults(demo: dict[str, Any], told: Told) -> Counter[str]:
     return faults
 
 
+def count_notices(doubles: Doubles, told: Told, limit_s: float) -> tuple[Counter[str], int]:
+    """Receipts lost or doubled at the provider, once it had time; and how many second requests it dropped by their key."""
+    ends = time.monotonic() + limit_s
+    receipts: Counter[str] = Counter()
+    while time.monotonic() < ends:
+        receipts = Counter(message["to"] for message in doubles.told.of("sms") if RECEIPT in message["text"])
+        if all(receipts[phone] for phone in told.phones):
+            break
+        time.sleep(CALM_S)
+    faults = Counter({
+        "lost receipts": sum(receipts[phone] == 0 for phone in told.phones),
+        "receipts sent twice": sum(count > 1 for count in receipts.values()),
+    })  # fmt: skip
+    return faults, sum(count - 1 for count in doubles.told.requests.values())
+
+
+def start_copy(var: Path, doubles: Doubles) -> None:
+    """A copy of its own, whose short messages go to the double."""
+    given = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL", "PORT")}
+    given |= {
+        "VAR_DIR": str(var), "REPORTS_PER_HOUR": "0", "SMS_URL": f"{doubles.url}/sms", "SMS_TOKEN": KEYS["sms"],
+        "PUBLIC_URL": "http://localhost", "STAGE_MAX_ATTEMPTS": "50",
+    }  # fmt: skip
+    subprocess.run([sys.executable, "-m", "ops", "demo-up"], cwd=ROOT, env=given, check=True)
+
+
+def stop_copy(var: Path) -> None:
+    """Stop it and all that belongs to it."""
+    subprocess.run(
+        [sys.executable, "-m", "ops", "demo-down"], cwd=ROOT, env=os.environ | {"VAR_DIR": str(var)}, check=False
+    )
+
+
 def main() -> int:
     """Storm, wait, count, print."""
+    asked = _read_arguments()
+    with Doubles() as doubles:
+        if not asked.running:
+            start_copy(asked.var, doubles)
+        try:
+            return _storm_and_count(asked, doubles)
+        finally:
+            if not asked.running:
+                stop_copy(asked.var)
+
+
+def _read_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--reports", type=int, default=30)
-    parser.add_argument("--kills", type=int, default=8)
-    parser.add_argument("--seconds", type=float, default=60.0, help="over which reports and kills are spread")
-    parser.add_argument("--limit", type=float, default=300.0, help="seconds to wait for rest afterwards")
-    parser.add_argument("--var", type=Path, default=Path("var"))
+    parser.add_argument("--reports", type=int, default=1000)
+    parser.add_argument("--kills", type=int, default=100)
+    parser.add_argument("--seconds", type=float, default=900.0, help="over which reports and kills are spread")
+    parser.add_argument("--limit", type=float, default=1800.0, help="seconds to wait for rest afterwards")
+    parser.add_argument("--var", type=Path, default=choose_var(os.environ.get("VAR_DIR")).var / "chaos")
     parser.add_argument("--photo", type=Path, default=Path("demo/sources/site-loading.jpg"))
     parser.add_argument("--seed", type=int, default=None)
-    parser.add_argument("--database", action="store_true", help="kill the database too")
-    parser.add_argument("--web", action="store_true", help="kill the web process too")
-    asked = parser.parse_args()
-    names = USUAL + (("database",) if asked.database else ()) + (("web",) if asked.web else ())
+    parser.add_argument("--running", action="store_true", help="storm over the copy that runs in --var")
+    parser.add_argument("--spare", nargs="*", default=[], choices=VICTIMS, help="never kill these")
+    return parser.parse_args()
+
+
+def _storm_and_count(asked: argparse.Namespace, doubles: Doubles) -> int:
+    names = tuple(name for name in VICTIMS if name not in asked.spare)
     demo, told, dice = read_demo(asked.var), Told(), random.Random(asked.seed)  # noqa: S311 - chance, no secret
     sender = threading.Thread(
         target=send_reports, args=(demo, asked.photo.read_bytes(), asked.reports, told, asked.seconds)
@@ -173,11 +230,34 @@ def main() -> int:
     sender.join()
     seconds, restless = wait_for_rest(demo, told, asked.limit)
     faults = +count_faults(demo, told)
-    print(f"{asked.reports} reports over {asked.seconds:.0f} s; killed: {dict(told.killed)}")
-    print(f"  answers to uploads: {dict(told.answers)}; accepted {len(told.accepted)}")
-    print(f"  all at rest {seconds:.0f} s after the last kill; still at work: {restless}")
-    print(f"  lost, doubled or stuck: {dict(faults) or 'nothing'}")
+    dropped = 0
+    if not asked.running:
+        notices, dropped = count_notices(doubles, told, asked.limit)
+        faults += +notices
+    text = _say(asked, told, seconds=seconds, restless=restless, faults=faults, dropped=dropped)
+    (ROOT / "bench" / "results" / "chaos.md").write_text(text)
+    print(text)
     return 1 if faults or restless or len(told.accepted) < asked.reports else 0
+
+
+def _say(
+    asked: argparse.Namespace, told: Told, *, seconds: float, restless: int, faults: Counter[str], dropped: int
+) -> str:
+    killed = ", ".join(f"{name} {count}" for name, count in sorted(told.killed.items()))
+    answers = ", ".join(f"{name} {count}" for name, count in told.answers.most_common())
+    found = ", ".join(f"{name}: {count}" for name, count in faults.items()) or "nothing"
+    receipts = (
+        "not counted" if asked.running else f"{len(told.phones)} asked for; second requests dropped by key: {dropped}"
+    )
+    return (
+        "# Kill -9 while reports arrive\n\n"
+        f"`python -m bench.chaos --reports {asked.reports} --kills {asked.kills} --seconds {asked.seconds:.0f}`\n\n"
+        f"| | |\n|---|---|\n| reports sent, accepted | {asked.reports}, {len(told.accepted)} |\n"
+        f"| killed ({sum(told.killed.values())}) | {killed} |\n| answers to uploads, tries included | {answers} |\n"
+        f"| all at rest after the last kill | {seconds:.0f} s; still at work: {restless} |\n"
+        f"| receipts at the provider's double | {receipts} |\n"
+        f"| lost, doubled or stuck | {found} |\n\n{describe_machine()}\n"
+    )
 
 
 if __name__ == "__main__":

@@ -36,3 +36,11 @@ def test_it_is_the_closure_of_being_near(seed: int) -> None:
     for _ in range(8):
         reach = (reach.astype(int) @ reach.astype(int)) > 0
     assert np.array_equal(labels[:, None] == labels[None, :], reach)
+
+
+def test_a_heap_of_thousands_beside_each_other_needs_no_memory() -> None:
+    dice = np.random.default_rng(1)
+    metres = np.vstack([dice.normal(0, 4, (30_000, 2)), dice.normal(60, 1, (30_000, 2))])
+    labels = cluster_places(metres, 15.0)
+    assert len(set(labels[:30_000].tolist())) == 1
+    assert labels[0] != labels[-1]
