@@ -1,4 +1,4 @@
-"""The door to WeasyPrint: an answer's page as a PDF of A4 sheets with its map. The library is loaded at the first print."""
+"""An answer's page as a PDF of A4 sheets with its map."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from cases.printing import print_html
+
 STYLES = Path(__file__).parent / "static" / "web"
 
 
 def print_answer(context: Mapping[str, Any]) -> bytes:
     """The PDF. Fonts and styles come from the project's own files; nothing is fetched."""
-    from weasyprint import HTML, URLFetcher
-
     picture = base64.b64encode(_without_halos(str(context["sketch"])).encode()).decode()
     told = {
         **context,
@@ -25,10 +25,7 @@ def print_answer(context: Mapping[str, Any]) -> bytes:
         "language": translation.get_language() or "vi",
     }
     html = render_to_string("web/place_print.html", told)
-    document: bytes = HTML(
-        string=html, base_url=STYLES.as_uri() + "/", url_fetcher=URLFetcher(allowed_protocols=("data", "file"))
-    ).write_pdf()
-    return document
+    return print_html(html, base_url=STYLES.as_uri() + "/")
 
 
 def _without_halos(svg: str) -> str:

@@ -15,7 +15,7 @@ from tests.laws.house import ROOMS, ROOT, imports_any, python_files
 DOORS = {
     ("torch", "torchvision", "ultralytics", "openvino", "onnxruntime", "nncf"): ("detection/",),
     ("rasterio", "rio_tiler"): ("tiles/raster",),
-    ("weasyprint",): ("cases/record_pdf.py", "pipeline/evidence_pack.py", "web/place_print.py"),
+    ("weasyprint",): ("cases/printing.py",),
     ("ortools",): ("cases/routes/solver.py",),
     ("folium",): ("tiles/folium_map.py",),
     ("celery", "kombu"): ("pipeline/tasks.py", "config/celery.py", "pipeline/queries.py"),

@@ -55,10 +55,10 @@ def test_an_unknown_page_is_a_page(small_city: Any, client: Client) -> None:
 def test_a_silent_store_is_said_and_not_traced(
     small_city: Any, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fall_silent(*_: object) -> None:
+    def fall_silent(*_: object, **__: object) -> None:
         raise OperationalError("connection refused")
 
-    monkeypatch.setattr("web.views.places.find_city", fall_silent)
+    monkeypatch.setattr("web.views.places.answer_point", fall_silent)
     answer = client.get("/places/", {"lon": "106.666", "lat": "10.762"})
     assert answer.status_code == 503
     html = answer.content.decode()
