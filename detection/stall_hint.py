@@ -26,11 +26,19 @@ _LEAST_THINGS = 3
 
 
 @dataclass(frozen=True, slots=True)
+class HintedLabel:
+    """A label and how often it stands in the group."""
+
+    label: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class StallHint:
     """Things that may be one stall: their place in the run, what they are, and the box around all of them."""
 
     indexes: tuple[int, ...]
-    labels: tuple[tuple[str, int], ...]
+    labels: tuple[HintedLabel, ...]
     box_px: Box
 
 
@@ -52,9 +60,12 @@ def _is_stall(items: Sequence[Detection]) -> bool:
 
 def _hint(group: Sequence[tuple[int, Detection]]) -> StallHint:
     boxes = [item.box_px for _, item in group]
+    counts = Counter(item.label for _, item in group)
     return StallHint(
         tuple(index for index, _ in group),
-        tuple(sorted(Counter(item.label for _, item in group).items(), key=lambda pair: (-pair[1], pair[0]))),
+        tuple(
+            HintedLabel(label, count) for label, count in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+        ),
         (min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes)),
     )
 

@@ -12,6 +12,7 @@ from web.views import (
     follow,
     follow_acts,
     home,
+    machine,
     map,
     media,
     needs_person,
@@ -47,6 +48,7 @@ pages = [
     path("cameras/", cameras.show_cameras, name="cameras"),
     path("cameras/<int:camera_id>/still/", cameras.show_still, name="camera_still"),
     path("outbox/", outbox.show_outbox, name="outbox"),
+    path("what-the-machine-sees/", machine.show_machine, name="machine"),
     path("needs-person/", needs_person.show_list, name="needs_person"),
     *register_urls.pages,
 ]

@@ -32,6 +32,7 @@ from cases.queries.review_evidence import (
     read_evidence,
 )
 from cases.roles import FLAG_DECIDERS
+from detection.stall_hint import StallHint
 from errors import InputError
 from geo.facts import Coverage, PlaceFacts
 from rules.finding import Verdict
@@ -110,6 +111,7 @@ class EvidenceAnswer:
     """The redacted picture and all that was seen; boxes in pixels of ``width_px`` x ``height_px``.
 
     ``hidden`` counts faces and plates made unreadable. ``moments_s`` are the frames of a clip, ``shown_s`` the picture's.
+    ``stall_hints`` are groups of things that may be a stall, which no weights know: a hint, never a finding.
     """
 
     observation_id: UUID
@@ -128,6 +130,7 @@ class EvidenceAnswer:
     captured_at: datetime | None
     original_sha256: str
     hidden: dict[str, int]
+    stall_hints: tuple[StallHint, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +223,7 @@ def _evidence(found: Evidence) -> EvidenceAnswer:
         width_px=found.width_px, height_px=found.height_px, boxes=found.boxes, is_clip=found.is_clip, shown_s=found.shown_s,
         moments_s=found.moments_s, first_s=found.first_s, last_s=found.last_s, camera=found.camera,
         captured_at=seen.captured_at, original_sha256=found.original_sha256, hidden=found.hidden,
+        stall_hints=found.stall_hints,
     )  # fmt: skip
 
 

@@ -18,7 +18,9 @@ from cases.evidence_labels import speaks_for
 from cases.models import Case
 from cases.permissions import Rights
 from cases.queries import FlagRow, get_flag, list_review_queue
+from detection.detections import Detection
 from detection.models import DetectionRun
+from detection.stall_hint import StallHint, hint_stalls
 from intake.kinds import Derivation, MediaKind
 from intake.models import Camera, MediaFile
 from intake.queries import ObservationFacts, get_media, get_observation
@@ -29,6 +31,7 @@ SHOWN = (Derivation.REDACTED.value, Derivation.STILL.value)
 MOST_LISTED = 80
 HISTORY = timedelta(days=90)
 HERE_M = 20.0
+SAME_FRAME_S = 1e-3
 METRES_PER_DEGREE = 111_320.0
 SURE = 0.8
 
@@ -80,6 +83,7 @@ class Evidence:
     original_sha256: str
     hidden: dict[str, int]
     observation: ObservationFacts
+    stall_hints: tuple[StallHint, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +163,7 @@ def read_evidence(flag: Flag) -> Evidence:
         original_sha256=get_media(observation.media_id).sha256,
         hidden=dict(run.hidden) if run else {},
         observation=observation,
+        stall_hints=_hint_stalls(run, shown_s) if run else (),
     )
 
 
@@ -212,6 +217,16 @@ def _boxes(run: DetectionRun, counted: set[int], flag: Flag) -> list[SeenBox]:
             SeenBox(seen["index"], seen["label"], seen["score"], box_px, seen.get("frame_s"), seen.get("track"), counts)
         )
     return found
+
+
+def _hint_stalls(run: DetectionRun, shown_s: float | None) -> tuple[StallHint, ...]:
+    """Groups that may be a stall in the frame that is shown."""
+    here = [Detection.from_json(one) for one in run.detections if _is_shown(one.get("frame_s"), shown_s)]
+    return hint_stalls(here)
+
+
+def _is_shown(frame_s: float | None, shown_s: float | None) -> bool:
+    return shown_s is None or frame_s is None or abs(frame_s - shown_s) <= SAME_FRAME_S
 
 
 def _camera_title(camera_id: int | None) -> str:

@@ -34,6 +34,8 @@ export const review = {
   onMap: "Show on the map",
   met: "met",
   notMet: "not met",
+  stallHint: "Hint: may be a stall.",
+  stallHintMeans: "They stood close together; the machine does not know stalls.",
   unknownMet: "not known",
   place: "Place",
   parcel: "Parcel",

@@ -36,6 +36,8 @@ export const review: Words["review"] = {
   onMap: "Xem trên bản đồ",
   met: "đạt",
   notMet: "không đạt",
+  stallHint: "Gợi ý: có thể là sạp hàng.",
+  stallHintMeans: "Chúng đứng gần nhau; máy không nhận biết được sạp hàng.",
   unknownMet: "chưa rõ",
   place: "Địa điểm",
   parcel: "Thửa",
