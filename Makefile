@@ -10,7 +10,7 @@ ARGS ?=
 export PORT VAR_DIR HOST
 
 .DEFAULT_GOAL := help
-.PHONY: bench-cases chaos help setup demo demo-up demo-down run test check bench bench-registers messages screenshots clean
+.PHONY: bench-cases chaos help setup demo demo-up demo-down run test check train bench bench-detection bench-registers messages screenshots clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' Makefile
@@ -44,6 +44,12 @@ bench-cases: ## lists, deadlines, joining and routes on a generated year (ARGS="
 
 chaos: ## kill web, workers, broker and database at random while reports arrive, and count (ARGS="--reports 1000 --kills 100")
 	@$(DEV) chaos $(ARGS)
+
+bench-detection: ## images per second against ultralytics predict (PHOTOGRAPHS=folder of JPEGs)
+	@$(DEV) bench-detection --photos $(or $(PHOTOGRAPHS),../shared/data/images/coco/images) $(ARGS)
+
+train: ## the shipped fine-tuned weights again, from their photographs (PHOTOGRAPHS=folder of the sets)
+	@$(DEV) train --photographs $(or $(PHOTOGRAPHS),../shared/data/images) $(ARGS)
 
 bench-registers: ## registers, look-up and tiles on generated cities of 1M and 2M parcels (ARGS="--only load")
 	@$(DEV) bench-registers $(ARGS)

@@ -9,6 +9,7 @@ it takes one core less than there are). Ours reads the same bytes. Runs alternat
 from __future__ import annotations
 
 import argparse
+import os
 import platform
 import statistics
 import tempfile
@@ -122,7 +123,7 @@ def main() -> None:
         ]
     lines += ["", f"Made by `python -m bench.detection --photos {options.photos} --rounds {options.rounds} "
               f"--threads {options.threads}` on {datetime.now(UTC):%Y-%m-%d}, {platform.processor() or platform.machine()}, "
-              f"{options.threads} threads; medians of {options.rounds} alternating rounds."]  # fmt: skip
+              f"{options.threads} threads, load {os.getloadavg()[0]:.1f}; medians of {options.rounds} rounds."]  # fmt: skip
     text = "\n".join(["# Decode and detect, images per second", *lines]) + "\n"
     options.out.mkdir(parents=True, exist_ok=True)
     (options.out / "detection.md").write_text(text, encoding="utf-8")

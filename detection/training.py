@@ -29,7 +29,8 @@ class Recipe:
     """What a training run needs besides the photographs; ``training`` goes to ultralytics as it stands.
 
     No ``labels``: the label set of the starting weights is kept, and with it all that their head has learnt. No ``set_names``:
-    the photographs come with a ``set.yaml``. No ``relabel``: the set speaks of labels as we do.
+    the photographs come with a ``set.yaml``. No ``relabel``: the set speaks of labels as we do. ``folder`` is where the
+    photographs lie below the folder of all sets; recipes of shipped weights name it, and ``make train`` runs these.
     """
 
     name: str
@@ -42,6 +43,8 @@ class Recipe:
     relabel: dict[str, str]
     training: dict[str, Any]
     cuts: CutPlan | None = None
+    uses_short_floats: bool = False
+    folder: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,8 @@ def read_recipe(path: Path) -> Recipe:
             keep_in_train=frozenset(raw.get("keep_in_train", [])),
             relabel=dict(raw.get("relabel", {})),
             training=dict(raw["training"]),
+            uses_short_floats=bool(raw.get("short_floats", False)),
+            folder=str(raw.get("folder", "")),
             cuts=CutPlan(**raw["cuts"]) if "cuts" in raw else None,
         )
     except FileNotFoundError as missing:
@@ -121,7 +126,7 @@ def train_weights(
     if not recipe.labels:
         recipe = replace(recipe, labels=tuple(network.names[number] for number in range(len(network.names))))
     set_yaml, trained_on, held_out = prepare_set(recipe, photographs, folder / "set")
-    network.add_callback("on_train_start", lambda trainer: _make_quick(trainer, threads))
+    network.add_callback("on_train_start", lambda trainer: _make_quick(trainer, threads, recipe))
     network.add_callback("on_train_batch_end", _Pace(tell))
     network.add_callback("on_train_epoch_end", lambda trainer: tell(f"epoch {trainer.epoch + 1}: loss {trainer.tloss}"))
     network.train(
@@ -156,12 +161,13 @@ class _Pace:
             self._since = perf_counter()
 
 
-def _make_quick(trainer: Any, threads: int) -> None:
+def _make_quick(trainer: Any, threads: int, recipe: Recipe) -> None:
     """All the threads asked for (ultralytics takes one core less than there are), and short floats where they help."""
     import torch
 
     torch.set_num_threads(threads)
-    use_short_floats(trainer.model, trainer.device.type)
+    if recipe.uses_short_floats:
+        use_short_floats(trainer.model, trainer.device.type)
 
 
 def _best_device() -> str:

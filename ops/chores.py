@@ -88,8 +88,16 @@ def check(folders: Folders) -> int:
 
 
 def script(command: str, rest: Sequence[str]) -> int:
-    """``bench`` runs the measurements, ``screenshots`` takes pictures of the pages of a running demo."""
-    module = {"bench": "bench", "chaos": "bench.chaos", "screenshots": "tests.browser.screenshots"}[command]
+    """``bench`` runs the measurements, ``train`` the recipes, ``screenshots`` takes pictures of the pages of a running demo."""
+    if command == "train":
+        env = INERT | dict(os.environ)  # training asks no database; only the settings must be readable
+        return subprocess.run([sys.executable, "manage.py", "train_shipped", *rest], cwd=ROOT, env=env).returncode
+    module = {
+        "bench": "bench",
+        "bench-detection": "bench.detection",
+        "chaos": "bench.chaos",
+        "screenshots": "tests.browser.screenshots",
+    }[command]
     if not (ROOT / (module.replace(".", "/") + ".py")).exists() and not (ROOT / module / "__main__.py").exists():
         raise Stop(f"There is no {module} to run.")
     return subprocess.run([sys.executable, "-m", module, *rest], cwd=ROOT).returncode
