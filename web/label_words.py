@@ -46,6 +46,8 @@ _PLAIN = (
     gettext_noop("scissors"), gettext_noop("teddy bear"), gettext_noop("hair drier"), gettext_noop("toothbrush"),
     gettext_noop("hardhat"), gettext_noop("mask"), gettext_noop("machinery"), gettext_noop("vehicle"),
     gettext_noop("minibus"), gettext_noop("motorbike"), gettext_noop("signboard"), gettext_noop("cantilever"),
+    gettext_noop("safety vest"), gettext_noop("traffic cone"), gettext_noop("projecting sign"),
+    gettext_noop("window advertising"),
     gettext_noop("window advertising"), gettext_noop("window"), gettext_noop("door"), gettext_noop("arch"),
     gettext_noop("worker"), gettext_noop("site machinery"), gettext_noop("site vehicle"),
     gettext_noop("scaffolding"), gettext_noop("excavator"), gettext_noop("crane"), gettext_noop("mixer"),
