@@ -23,9 +23,10 @@ _LEAST_WHY = 5
 
 @transaction.atomic
 def register_weights(records: Sequence[WeightsRecord], now: datetime | None = None) -> dict[str, str]:
-    """Put the committed records into the table: name -> "added", "updated" or "unchanged".
+    """Put the committed records into the table: name -> "added", "updated", "replaced" or "unchanged".
 
-    A name whose file changed is refused once a run has used it: old flags would name weights that are gone.
+    A name whose file changed after a run had used it keeps the older record beside the new one, as NAME@HASH: old flags name
+    the hash that made them.
     """
     return {record.name: _register_one(record, now or timezone.now()) for record in records}
 
@@ -40,12 +41,9 @@ def _register_one(record: WeightsRecord, now: datetime) -> str:
         return "unchanged"
     used = [{"name": row.name, "sha256": row.sha256}]
     if row.sha256 != record.sha256 and DetectionRun.objects.filter(weights__contains=used).exists():
-        raise Conflict(
-            "Weights of this name with another hash were used already.",
-            field="weights",
-            value=record.name,
-            cure="Give the new file a new name, so that old flags can still be replayed.",
-        )
+        Weights.objects.filter(pk=row.pk).update(name=f"{row.name}@{row.sha256[:12]}")
+        Weights.objects.create(name=record.name, registered_at=now, **stated)
+        return "replaced"
     for field, value in stated.items():
         setattr(row, field, value)
     row.save()

@@ -19,7 +19,7 @@ from detection.fake_detector import FAKE_RECORD, FakeDetector
 from detection.ground_sighting import GroundSighting
 from detection.models import DetectionRun, Sighting, Weights
 from detection.queries import get_run, list_registered_weights
-from errors import ConfigurationError, Conflict, NotFound
+from errors import ConfigurationError, NotFound
 from geo.position import Position, PositionMethod
 from intake.models import MediaFile, Observation
 
@@ -110,9 +110,9 @@ def test_weights_that_were_used_keep_their_hash(observation: Observation) -> Non
     register_weights([FAKE_RECORD], NOW)
     record_run(observation.id, an_analysis(), hidden=HIDDEN)
     other = replace(FAKE_RECORD, files=(replace(FAKE_RECORD.files[0], sha256="1" * 64),))
-    with pytest.raises(Conflict, match="new name"):
-        register_weights([other], NOW)
-    assert Weights.objects.get(name="fake").sha256 == FAKE_RECORD.sha256
+    assert register_weights([other], NOW)
+    assert Weights.objects.get(name="fake") == {"fake": "replaced"}
+    assert sorted(Weights.objects.values_list("name", flat=True)) == ["fake", f"fake@{FAKE_RECORD.sha256[:12]}"]
 
 
 def test_the_command_registers_the_committed_weights(capsys: pytest.CaptureFixture[str]) -> None:
