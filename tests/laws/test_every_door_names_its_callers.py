@@ -14,6 +14,7 @@ OPEN_PAGES = {
     # settled cases are everybody's, through the publication gate; the rest of both pages is behind a guard
     "web.views.cases": {"list_cases", "show_case"},
     "web.views.media": {"show_copy"},
+    "web.views.machine": {"show_machine"},
     "web.views.home": {"show_home"},
     "web.views.report": {"choose", "confirm", "show_picture"},  # a draft is opened by its signed token
     "web.views.follow_acts": {"answer", "rate", "reopen"},  # by code and secret, as the page itself
