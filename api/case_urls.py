@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from api.views import clocks, evidence, figures, sender, voices
+from api.views import clocks, evidence, figures, opinions, public, sender, voices
 
 urlpatterns = [
     path("reports/<str:code>/answers", sender.ReportAnswers.as_view(), name="report-answers"),
@@ -21,6 +21,8 @@ urlpatterns = [
     path("cases/<uuid:case_id>/hold", evidence.EvidenceHold.as_view(), name="evidence-hold"),
     path("evidence/faults", evidence.EvidenceFaults.as_view(), name="evidence-faults"),
     path("evidence/looks", evidence.EvidenceLooks.as_view(), name="evidence-looks"),
+    path("cases/<uuid:case_id>/publication", public.CasePublication.as_view(), name="case-publication"),
+    path("public/figures", public.WardFigures.as_view(), name="public-figures"),
     path("openings", voices.Openings.as_view(), name="openings"),
     path("openings/<uuid:opening_id>/moves", voices.OpeningMoves.as_view(), name="opening-moves"),
     path("figures/recurrence", figures.Recurrence.as_view(), name="figure-recurrence"),
@@ -29,6 +31,9 @@ urlpatterns = [
     path("figures/lateness", figures.LatenessView.as_view(), name="figure-lateness"),
     path("figures/precision", figures.Precision.as_view(), name="figure-precision"),
     path("figures/ranking", figures.Ranking.as_view(), name="figure-ranking"),
+    path("figures/recall", opinions.Recall.as_view(), name="figure-recall"),
+    path("flags/<uuid:flag_id>/opinions", opinions.FlagOpinions.as_view(), name="flag-opinions"),
+    path("flags/<uuid:flag_id>/similar", opinions.SimilarFlags.as_view(), name="flag-similar"),
     path("figures/<slug:name>/cases", figures.FigureCases.as_view(), name="figure-cases"),
     path("figures/<slug:name>.csv", figures.FigureCsv.as_view(), name="figure-csv"),
 ]

@@ -24,6 +24,7 @@ from cases.lifecycle import (
     transitions,
 )
 from cases.notice_models import ChannelToken, Notice, NoticeAttempt, StaffAddress
+from cases.opinion_models import FlagOpinion
 from cases.record_models import (
     FieldFormEdition,
     FollowUp,
@@ -53,6 +54,7 @@ __all__ = [
     "DayPlanStop",
     "Escalation",
     "FieldFormEdition",
+    "FlagOpinion",
     "FollowUp",
     "GuardedFlag",
     "GuardedRequest",
@@ -144,6 +146,9 @@ class Case(models.Model):
     parcel_key = models.CharField(max_length=40, blank=True)
     sidewalk_key = models.CharField(max_length=60, blank=True)
     unit_code = models.CharField(max_length=20, blank=True)
+    border_codes = models.JSONField(
+        default=list, help_text="other wards within the error of the place: they have a say too"
+    )
     unit = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT)
     recurrence_of = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="recurrences")
     due_at = models.DateTimeField(null=True)

@@ -109,8 +109,14 @@ def scope_flags(rights: Rights, roles: Iterable[Role] = CASE_READERS) -> QuerySe
 
 
 def scope_cases(rights: Rights, roles: Iterable[Role] = CASE_READERS) -> QuerySet[Case]:
-    """The cases that this person's roles reach."""
-    return Case.objects.filter(rights.scope(roles))
+    """The cases that this person's roles reach; one on a shared border is both wards' business."""
+    wanted = frozenset(roles)
+    scoped = rights.scope(wanted)
+    for held in (one for one in rights.held if one.role in wanted):
+        for code in held.ward_codes:
+            query = Q(city_id=held.city_id, border_codes__contains=[code])
+            scoped |= query & Q(use__in=held.uses) if held.uses else query
+    return Case.objects.filter(scoped)
 
 
 def is_staff(rights: Rights) -> bool:
@@ -129,8 +135,10 @@ def may_decide_flag(rights: Rights, flag: Flag) -> bool:
 
 
 def may_act_on_case(rights: Rights, case: Case, roles: Iterable[Role]) -> bool:
-    """One of the roles, held where the case stands."""
-    return rights.reach(roles, city_id=case.city_id, ward_code=case.unit_code, use=case.use)
+    """One of the roles, held where the case stands, or in the ward beyond the border that its place may lie in."""
+    wanted = frozenset(roles)
+    wards = dict.fromkeys((case.unit_code, *case.border_codes))
+    return any(rights.reach(wanted, city_id=case.city_id, ward_code=code, use=case.use) for code in wards)
 
 
 def may_lead_unit(rights: Rights, unit: Unit) -> bool:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import connection
+
+Bounds = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +25,51 @@ class PublicCase:
     lat: float | None
     before_id: UUID | None
     after_id: UUID | None
+    office: str = ""
+    office_en: str = ""
+    outcome: str = ""
+    checked_on: date | None = None
+    published_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WardFigure:
+    """What the public learns of a ward's last year. None below thirty samples; wards with fewer than five settled cases are
+    left out, since few cases lead to persons. ``came_back`` of ``followed``; ``checked_in_time`` of ``checked``."""
+
+    ward_code: str
+    settled: int
+    followed: int
+    came_back: int | None
+    checked: int | None
+    checked_in_time: int | None
 
 
 def list_public_cases(limit: int = 200) -> list[PublicCase]:
     """Published cases, newest first."""
     return _read("ORDER BY published_at DESC LIMIT %s", limit)
+
+
+def list_public_cases_of(
+    *, city_id: int, ward: str = "", bounds: Bounds | None = None, limit: int = 100
+) -> list[PublicCase]:
+    """Published cases of a city's ward or area, newest first, for feeds."""
+    west, south, east, north = bounds or (-180.0, -90.0, 180.0, 90.0)
+    clause = (
+        "WHERE city_id = %s AND (%s = '' OR unit_code = %s) AND (NOT %s OR point && ST_MakeEnvelope(%s, %s, %s, %s, 4326))"
+        " ORDER BY published_at DESC LIMIT %s"
+    )
+    return _read(clause, city_id, ward, ward, bounds is not None, west, south, east, north, limit)
+
+
+def list_ward_figures(city_id: int) -> list[WardFigure]:
+    """Figures of the wards of a city through the gate, by code."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT unit_code, settled, followed, came_back, checked, checked_in_time FROM public_ward_figure"
+            " WHERE city_id = %s ORDER BY unit_code", [city_id],
+        )  # fmt: skip
+        return [WardFigure(*row) for row in cursor.fetchall()]
 
 
 def find_public_case(code: str) -> PublicCase | None:
@@ -49,10 +91,13 @@ def count_unreviewed_by_unit(city_id: int) -> dict[str, int]:
         return dict(cursor.fetchall())
 
 
-_COLUMNS = "code, use, state, unit_code, opened_on, closed_on, ST_X(point), ST_Y(point), before_id, after_id"
+_COLUMNS = (
+    "code, use, state, unit_code, opened_on, closed_on, ST_X(point), ST_Y(point), before_id, after_id, office, office_en,"
+    " outcome, checked_on, published_at"
+)
 
 
-def _read(clause: str, parameter: int | str) -> list[PublicCase]:
+def _read(clause: str, *parameters: int | float | str | bool) -> list[PublicCase]:
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {_COLUMNS} FROM public_case {clause}", [parameter])  # noqa: S608  (constants)
+        cursor.execute(f"SELECT {_COLUMNS} FROM public_case {clause}", list(parameters))  # noqa: S608  (constants)
         return [PublicCase(*row) for row in cursor.fetchall()]

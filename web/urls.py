@@ -9,6 +9,7 @@ from web.views import (
     application,
     cameras,
     cases,
+    feed,
     follow,
     follow_acts,
     home,
@@ -23,6 +24,7 @@ from web.views import (
 
 pages = [
     path("", home.show_home, name="home"),
+    path("feeds/cases.atom", feed.show_feed, name="feed"),
     path("report/", report.choose, name="report"),
     path("report/<str:token>/", report.confirm, name="report_confirm"),
     path("report/<str:token>/picture/<int:number>/", report.show_picture, name="report_picture"),

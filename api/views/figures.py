@@ -125,6 +125,17 @@ def answer_figure(request: Request, name: str, rows: Sequence[Any], ask: FigureA
     return Response(head_of(request, name, ask) | {"rows": listed})
 
 
+def answer_plain_figure(name: str, rows: Sequence[Any], ask: FigureAsk) -> Response:
+    """A figure whose rows lead to no list."""
+    head = {
+        "figure": name,
+        "since": ask.since.isoformat(),
+        "until": ask.until.isoformat(),
+        "as_of": ask.now.isoformat(),
+    }
+    return Response(head | {"rows": [plain_row(row) for row in rows]})
+
+
 def head_of(request: Request, name: str, ask: FigureAsk) -> Json:
     """What was asked, and where the same comes as CSV."""
     address = reverse("api:figure-csv", kwargs={"name": name}, request=request)

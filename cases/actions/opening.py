@@ -21,7 +21,7 @@ from cases.actions.moving import SYSTEM
 from cases.joining import NearCase, Place, UseGroup, case_code, choose_case, choose_recurrence, lock_keys
 from cases.models import Case, CaseCounter, CaseEvent, CaseFlag, CaseRequest
 from cases.queries.near import list_near_cases, list_recently_closed
-from cases.queries.places import find_ward_code
+from cases.queries.places import find_border_codes, find_ward_code
 from geo.models import City
 from intake.models import ServiceRequest
 from rules.models import Flag
@@ -51,6 +51,7 @@ def open_case(
     now = timezone.now()
     point = Point(place.lon, place.lat, srid=4326) if place.lon is not None and place.lat is not None else None
     former = recurrence_of or _find_recurrence(city, group, place, now)
+    ward = ward_code or find_ward_code(city.pk, place, _local_day(city, now))
     case = Case.objects.create(
         code=_next_code(city, now),
         city=city,
@@ -59,7 +60,8 @@ def open_case(
         accuracy_m=place.accuracy_m,
         parcel_key=place.parcel_key,
         sidewalk_key=place.sidewalk_key,
-        unit_code=ward_code or find_ward_code(city.pk, place, _local_day(city, now)),
+        unit_code=ward,
+        border_codes=find_border_codes(city.pk, place, _local_day(city, now), own=ward),
         recurrence_of_id=former,
         opened_at=now,
     )

@@ -17,6 +17,7 @@ OPEN_PAGES = {
     "web.views.machine": {"show_machine"},
     "web.views.home": {"show_home"},
     "web.views.report": {"choose", "confirm", "show_picture"},  # a draft is opened by its signed token
+    "web.views.feed": {"show_feed"},  # through the publication gate
     "web.views.follow_acts": {"answer", "rate", "reopen"},  # by code and secret, as the page itself
     "web.views.follow": {"find", "show", "show_picture"},  # a report is opened by its code and secret
     "web.views.map": {"show_map"},  # what it draws comes through tiles and the publication gate

@@ -23,7 +23,7 @@ ADDED_ONLY = {
     "cases_dayplanstop", "cases_fieldformedition", "cases_inspectionphoto", "cases_inspectionparty", "cases_noticeattempt",
     "detection_correction", "detection_trainingset", "detection_weightscomparison", "detection_weightsdecision",
     "intake_contactopening", "intake_contactopeningstep", "intake_relaymessage", "intake_requestrating",
-    "intake_custodyentry", "intake_custodylink", "intake_mediaerasure", "intake_evidencefault",
+    "cases_flagopinion", "intake_custodyentry", "intake_custodylink", "intake_mediaerasure", "intake_evidencefault",
 }  # fmt: skip
 NEVER_REMOVED = ADDED_ONLY | {
     "cases_dayplan",
@@ -37,7 +37,8 @@ FROZEN_OF_A_FLAG = ("verdict = 'compliant'", "reasons = '[]'", "facts = '{}'", "
                     "missing = '[\"x\"]'", "seen_at = now()", "point = NULL", "rule_code = 'x'")  # fmt: skip
 PUBLIC = {
     "public_case": ["code", "use", "state", "unit_code", "opened_on", "closed_on", "point", "before_id", "after_id",
-                    "published_at"],
+                    "published_at", "city_id", "office", "office_en", "outcome", "checked_on"],
+    "public_ward_figure": ["city_id", "unit_code", "settled", "followed", "came_back", "checked", "checked_in_time"],
     "public_unit_count": ["city_id", "unit_code", "awaiting_review"],
 }  # fmt: skip
 Refused = Callable[[str], bool]
@@ -90,6 +91,7 @@ def go_all_the_way(pack: Path) -> None:
     hand_in(staff.inspector)
     assert deliver.deliver_due() == 0  # no channel is set up: each notice was tried once, and waits
     lose_and_erase_a_file()
+    disagree()
     assert b.run_to_rest(observation).state == "finished"
 
 
@@ -192,6 +194,16 @@ def lose_and_erase_a_file() -> None:
     assert erase_media(stored.media_id, retention_class="camera_idle", by="system")
 
 
+def disagree() -> None:
+    """Another reviewer thinks otherwise."""
+    from cases.actions.opining import give_opinion
+    from cases.roles import Role
+    from rules.models import Flag
+    from tests import builders as b
+
+    give_opinion(Flag.objects.get().pk, "dismissed", label="temporary", by=b.another(Role.REVIEWER))
+
+
 def key_of(table: str) -> str:
     """A column that every row has."""
     from django.apps import apps
@@ -234,6 +246,8 @@ def test_nobody_writes_through_the_public_gate(refused: Refused) -> None:
         "INSERT INTO public_case (code) VALUES ('x')", "UPDATE public_case SET state = 'closed'",
         "DELETE FROM public_case", "INSERT INTO public_unit_count (unit_code) VALUES ('x')",
         "UPDATE public_unit_count SET unit_code = 'x'", "DELETE FROM public_unit_count",
+        "INSERT INTO public_ward_figure (unit_code) VALUES ('x')", "UPDATE public_ward_figure SET settled = 1",
+        "DELETE FROM public_ward_figure",
     ]  # fmt: skip
     assert [statement for statement in statements if not refused(statement)] == []
 

@@ -37,30 +37,39 @@ def inspected(small_city: Any, see: See) -> Callable[[str], UUID]:
 
 
 def test_a_settled_case_is_shown_with_its_redacted_picture(inspected: Callable[[str], UUID]) -> None:
+    from django.contrib.auth import get_user_model
+
     from cases.models import Case
     from intake.models import MediaFile
     from pipeline.publish import run
+    from tiles.actions import approve_publication
     from tiles.models import Publication
     from tiles.queries import find_public_case, is_published_media
 
     outcome = run(inspected("no_violation"))
     case = Case.objects.get()
     assert (outcome.outcome, outcome.detail) == (Outcome.DONE, {"case": case.code})
+    assert find_public_case(case.code) is None, "nothing is public before a leader's yes"
+    approve_publication(case.pk, by=get_user_model().objects.get(username="the-leader"))
     shown = find_public_case(case.code)
     assert shown is not None
     assert (shown.state, shown.before_id) == ("no_violation", MediaFile.objects.get(derivation="redacted").pk)
-    assert Publication.objects.get().approved_by == "the-inspector"
+    assert Publication.objects.get().approved_by == "the-leader"
     original = MediaFile.objects.get(parent=None)
     assert not is_published_media(original.pk)
 
 
 def test_the_public_place_is_rounded(inspected: Callable[[str], UUID]) -> None:
+    from django.contrib.auth import get_user_model
+
     from cases.models import Case
     from pipeline.publish import run
+    from tiles.actions import approve_publication
     from tiles.queries import find_public_case
 
     run(inspected("no_violation"))
     case = Case.objects.get()
+    approve_publication(case.pk, by=get_user_model().objects.get(username="the-leader"))
     shown = find_public_case(case.code)
     assert shown is not None
     assert (shown.lon, shown.lat) == (pytest.approx(round(case.point.x, 4)), pytest.approx(round(case.point.y, 4)))
