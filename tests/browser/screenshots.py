@@ -8,6 +8,7 @@ Says for each page whether it is wider than the screen, whether a control is nam
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import sys
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from tests.browser.conftest import ARGUMENTS, CHROMIUM, DESK, PHONE
 
@@ -26,10 +28,14 @@ SIGNED_OUT = {
     "places-empty": "/places/", "sign-in": "/sign-in/", "not-found": "/no/such/page/", "map": "/map/",
 }  # fmt: skip
 SIGNED_IN = {
-    "home-staff": ("leader", "/"), "review": ("leader", "/review/"), "cases": ("leader", "/cases/"),
-    "cases-inspector": ("inspector", "/cases/"), "map-staff": ("leader", "/map/"),
-    "needs-person": ("operator", "/needs-person/"), "closed": ("operator", "/review/"),
+    "home-staff": ("leader", "/"), "app-map": ("planner", "/app/map"), "app-review": ("leader", "/app/review"),
+    "app-cases": ("leader", "/app/cases"), "app-figures": ("leader", "/app/figures"), "app-route": ("inspector", "/app/route"),
+    "app-refused": ("operator", "/app/review"), "app-unknown": ("leader", "/app/no-such-view"),
+    "planner": ("planner", "/planner/"), "registers": ("operator", "/registers/"), "cameras": ("operator", "/cameras/"),
+    "outbox": ("operator", "/outbox/"), "needs-person": ("operator", "/needs-person/"),
 }  # fmt: skip
+FIRST_OF_LIST = ".list li a, .case-list a, .page li a.main"
+SETTLED = "[data-state=idle], .title, .low-row table, .page li a.main, .page h1"
 NAMELESS = """() => [...document.querySelectorAll('a,button,input,select,textarea')].filter(e =>
   e.offsetParent && e.type !== 'hidden' && e.tabIndex >= 0 && !(e.textContent || '').trim() && !e.getAttribute('aria-label')
   && !e.getAttribute('alt') && !e.title && !(e.labels && e.labels.length) && !e.querySelector('img[alt],svg[aria-label]')
@@ -97,12 +103,22 @@ def _take_signed_in(browser: Browser, album: Album, width: str, language: str) -
         page.fill("#password", album.logins[role]["password"])
         page.click("main button")
         page.goto(path)
+        _settle(page, path)
         album.take(page, f"{name}-{width}-{language}")
-        first = page.query_selector(".list li a, .case-list a")
+        first = page.query_selector(FIRST_OF_LIST)
         if first is not None:
             page.goto(str(first.get_attribute("href")))
+            _settle(page, path)
             album.take(page, f"{name}-one-{width}-{language}")
         next(with_page, None)
+
+
+def _settle(page: Page, path: str) -> None:
+    """The application's views draw themselves: wait for what each of them shows last, half a minute at most."""
+    if path.startswith("/app/"):
+        with contextlib.suppress(PlaywrightTimeout):
+            page.wait_for_selector(SETTLED, timeout=30_000)
+        page.wait_for_timeout(1500)
 
 
 def _take_report(browser: Browser, album: Album, width: str, language: str, photo: Path) -> None:

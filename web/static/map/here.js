@@ -1,5 +1,4 @@
 // "What is here": asks the places look-up about one point and says each fact with its source, date and generated mark.
-import { caseWords, flagWords } from "./live.js";
 
 export function makeHere(map, maplibre, config, legend) {
   const panel = document.getElementById("here");
@@ -15,7 +14,6 @@ export function makeHere(map, maplibre, config, legend) {
     const mine = ++asked;
     const { lng, lat } = event.lngLat;
     marker.setLngLat([lng, lat]).addTo(map);
-    const live = event.features || liveAt(map, event.point);
     panel.hidden = false;
     panel.replaceChildren(head(config, close), text("p", config.words.loading, "faint"));
     try {
@@ -23,7 +21,7 @@ export function makeHere(map, maplibre, config, legend) {
       const place = await answer.json();
       if (mine !== asked) return;
       if (!answer.ok) throw new Error((place.errors && place.errors[0] && place.errors[0].message) || place.title || answer.status);
-      panel.replaceChildren(head(config, close), ...describe(place, live, { lng, lat }, config, legend));
+      panel.replaceChildren(head(config, close), ...describe(place, { lng, lat }, config, legend));
     } catch (error) {
       if (mine === asked) panel.replaceChildren(head(config, close), text("p", error.message || config.words.failed, "map-fault"));
     }
@@ -31,12 +29,6 @@ export function makeHere(map, maplibre, config, legend) {
   }
 
   return { ask, close };
-}
-
-function liveAt(map, point) {
-  const layers = ["flags", "cases"].filter((id) => map.getLayer(id));
-  if (!layers.length || !point) return [];
-  return map.queryRenderedFeatures([[point.x - 8, point.y - 8], [point.x + 8, point.y + 8]], { layers });
 }
 
 function head(config, close) {
@@ -51,7 +43,7 @@ function head(config, close) {
   return row;
 }
 
-function describe(place, live, at, config, legend) {
+function describe(place, at, config, legend) {
   const w = config.words;
   const number = new Intl.NumberFormat(config.locale, { maximumFractionDigits: 1 });
   const parts = [];
@@ -60,7 +52,6 @@ function describe(place, live, at, config, legend) {
   if (first && first.address) parts.push(text("p", first.address));
   parts.push(...place.units.map((unit) => text("p", `${unit.name}${unit.former_names.length ? `, ${w.formerly} ${unit.former_names.join("; ")}` : ""}`, "faint")));
   parts.push(text("p", `${w.coordinates}: ${at.lng.toFixed(6)}, ${at.lat.toFixed(6)}`, "faint"));
-  parts.push(...liveSection(live, config));
   if (place.parcels.length > 1) parts.push(section(w.candidates, place.parcels.map((p) => line(`${p.number || p.key}${p.sheet ? `, ${w.sheet} ${p.sheet}` : ""}`, `${Math.round(100 * p.likelihood)} %`))));
   if (first) parts.push(section(w.parcel, [
     first.stated_area_m2 && line(w.stated_area, `${number.format(first.stated_area_m2)} m²`),
@@ -77,19 +68,6 @@ function describe(place, live, at, config, legend) {
   if (silent.length) parts.push(section(w.no_data, [text("p", silent.join(", ")), text("p", w.no_data_note, "faint")]));
   parts.push(text("p", w.reference, "faint map-reference"));
   return parts;
-}
-
-function liveSection(live, config) {
-  const seen = new Set();
-  const rows = live.filter((f) => { const id = f.properties.id || f.properties.code; return !seen.has(id) && seen.add(id); }).map((feature) => {
-    const link = document.createElement("a");
-    const { id, code, verdict } = feature.properties;
-    link.href = code ? `/cases/${code}/` : `/review/${id}/`;
-    link.className = `map-live ${verdict || "case"}`;
-    link.textContent = code ? caseWords(config, feature) : flagWords(config, feature);
-    return link;
-  });
-  return rows.length ? [section(`${config.words.verdicts} · ${config.words.not_a_conclusion}`, rows)] : [];
 }
 
 function zoneRows(zone, number, config, legend) {

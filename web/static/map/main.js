@@ -1,8 +1,7 @@
-// The map: starts MapLibre with the city's style, then the layers, the live signs and the "what is here" panel.
+// The map: starts MapLibre with the city's style, then the layers and the "what is here" panel.
 // All words come from the page (#map-config); this script holds no text.
 import * as maplibre from "/static/vendor/maplibre-gl/maplibre-gl.mjs";
 import { makeLayerList } from "./layers.js";
-import { showLive } from "./live.js";
 import { makeHere } from "./here.js";
 import { makeImagery } from "./imagery.js";
 
@@ -28,7 +27,6 @@ async function start() {
   map.on("load", async () => {
     makeLayerList(map, legend, config);
     makeImagery(map, maplibre, config, await getJson(`/imagery.json${query}`));
-    if (config.staff) await showLive(map, config, here);
     document.querySelector(".maplibregl-ctrl-attrib")?.classList.remove("maplibregl-compact-show");
     document.getElementById("map").dataset.ready = "yes";
   });

@@ -60,7 +60,7 @@ export function liveUrl(name: "flags" | "cases", state: MapState, now: Date): st
 function askTiles(map: MapLibre, name: "flags" | "cases", state: MapState, now: Date): void {
   const source = map.getSource<VectorTileSource>(name);
   const url = liveUrl(name, state, now);
-  if (source && source.tiles[0] !== url) source.setTiles([url]);
+  if (source && source.tiles?.[0] !== url) source.setTiles([url]); // a source that is still loading names none
 }
 
 /** What of the flags the state asks for. */
@@ -88,7 +88,8 @@ export function applyState(map: MapLibre, state: MapState, isCamerasOn: boolean)
   map.setFilter("flags", flagFilter(state, now));
   map.setFilter("heat", flagFilter(state, now));
   map.setFilter("cases", caseFilter(state, now));
-  show("flags", state.signs === "signs");
+  show("flags", state.signs !== "heat");
+  map.setPaintProperty("flags", "icon-opacity", state.signs === "signs" ? 1 : 0); // groups are gathered from its tiles
   show("heat", state.signs === "heat");
   for (const id of ["groups", "groups-count", "groups-one"]) show(id, state.signs === "clusters");
   for (const id of ["cameras", "camera_views", "camera_views-fill"]) show(id, isCamerasOn);

@@ -30,7 +30,26 @@ export function viewsFor(roles: readonly Role[]): View[] {
 
 /** Where each role begins its day. */
 export function firstView(roles: readonly Role[]): string {
-  const wish: [Role, View["name"]][] = [["reviewer", "review"], ["leader", "figures"], ["inspector", "route"], ["operator", "operate"]];
+  const wish: [Role, View["name"]][] = [["reviewer", "review"], ["leader", "figures"], ["inspector", "route"]];
   const open = new Set(viewsFor(roles).map((view) => view.name));
   return wish.find(([role, name]) => roles.includes(role) && open.has(name))?.[1] ?? "map";
+}
+
+/** Pages of the server that are views of their own for some roles. */
+export interface Page {
+  name: keyof Words["shell"]["pages"];
+  href: string;
+  roles: Role[];
+}
+
+export const PAGES: Page[] = [
+  { name: "planner", href: "/planner/", roles: ["inspector", "reviewer", "planner", "leader", "operator"] },
+  { name: "registers", href: "/registers/", roles: ["planner", "operator"] },
+  { name: "cameras", href: "/cameras/", roles: ["operator"] },
+  { name: "outbox", href: "/outbox/", roles: ["operator"] },
+  { name: "needsPerson", href: "/needs-person/", roles: ["operator"] },
+];
+
+export function pagesFor(roles: readonly Role[]): Page[] {
+  return PAGES.filter((page) => page.roles.some((role) => roles.includes(role)));
 }
