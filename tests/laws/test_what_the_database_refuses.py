@@ -93,6 +93,7 @@ def go_all_the_way(pack: Path) -> None:
     lose_and_erase_a_file()
     disagree()
     assert b.run_to_rest(observation).state == "finished"
+    let_out(staff.leader)
 
 
 def hand_in(inspector: Any) -> None:
@@ -202,6 +203,16 @@ def disagree() -> None:
     from tests import builders as b
 
     give_opinion(Flag.objects.get().pk, "dismissed", label="temporary", by=b.another(Role.REVIEWER))
+
+
+def let_out(leader: Any) -> None:
+    """A leader approves the case's page, so that the gate has a row that somebody might try to write."""
+    from cases.models import Case
+    from tiles.actions import approve_publication
+    from tiles.queries import list_public_cases
+
+    approve_publication(Case.objects.get().pk, by=leader)
+    assert len(list_public_cases()) == 1
 
 
 def key_of(table: str) -> str:
