@@ -19,6 +19,7 @@ class PositionMethod(StrEnum):
     VIDEO_TELEMETRY = "video_telemetry"
     VIDEO_LOCATION = "video_location"
     SENDER_PIN = "sender_pin"
+    HAND_HELD_RANGE = "hand_held_range"
 
 
 class NorthReference(StrEnum):

@@ -1,7 +1,8 @@
 """Whether a fixed camera's frame shows anything new, and whether it shows anything at all. Pure numpy and OpenCV.
 
-Frames are compared as small grey pictures with the last one that was looked at, so that slow changes add up and are
-noticed. Changes of light over the whole picture (a cloud, the camera's own exposure) are taken off first.
+Frames are compared as small pictures, in colour (red on grey asphalt may be no change of brightness), with the last one that
+was looked at, so that slow changes add up and are noticed. Changes of light over the whole picture (a cloud, the camera's own
+exposure) are taken off first.
 """
 
 from __future__ import annotations
@@ -15,13 +16,13 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-GREY_SIZE = (192, 108)
+SMALL_SIZE = (192, 108)
 _LEAST_STEP = 14.0  # grey levels: above the noise of compression by day
 _NOISE_STEPS = 6.0  # ... or this many times the frame's own noise, by night and in rain
 _LEAST_PIXELS = 7  # a small dog 30 m away; a person is more
 _DARK_MEAN, _DARK_SPREAD = 18.0, 14.0
 _BLANK_SPREAD = 4.0
-Grey = NDArray[np.uint8]
+Small = NDArray[np.uint8]
 
 
 class Sight(StrEnum):
@@ -40,16 +41,16 @@ class MotionGate:
     _last: NDArray[np.float32] | None = None
     _mask: NDArray[np.bool_] | None = None
 
-    def has_changed(self, grey: Grey) -> bool:
-        """Whether something moved in, out or about since the frame that was last said to be changed."""
-        soft = cv2.GaussianBlur(grey, (3, 3), 0).astype(np.float32)
+    def has_changed(self, small: Small) -> bool:
+        """Whether something moved in, out or about since the frame that was last said to be changed. ``small``: (h, w, 3)."""
+        soft = cv2.GaussianBlur(small, (3, 3), 0).astype(np.float32)
         if self._last is None or self._last.shape != soft.shape:
             self._last = soft
             return True
-        inside = self._inside(soft.shape)
+        inside = self._inside(soft.shape[:2])
         difference = (soft - self._last)[inside]
-        difference -= np.median(difference)
-        away = np.abs(difference)
+        difference -= np.median(difference, axis=0)
+        away = np.abs(difference).max(axis=-1)
         step = max(_LEAST_STEP, _NOISE_STEPS * 1.4826 * float(np.median(away)))
         if int((away > step).sum()) < _LEAST_PIXELS:
             return False
@@ -71,15 +72,9 @@ class MotionGate:
         return self._mask
 
 
-def judge_sight(grey: Grey) -> Sight:
+def judge_sight(small: Small) -> Sight:
     """Night without lamps and covered lenses are told apart from an empty street."""
-    mean, spread = float(grey.mean()), float(grey.std())
+    mean, spread = float(small.mean()), float(small.mean(axis=-1).std())
     if spread < _BLANK_SPREAD and mean >= _DARK_MEAN:
         return Sight.BLANK
     return Sight.DARK if mean < _DARK_MEAN and spread < _DARK_SPREAD else Sight.CLEAR
-
-
-def shrink_grey(rgb: NDArray[np.uint8]) -> Grey:
-    """A frame as the small grey picture that is compared."""
-    grey = cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY)
-    return np.asarray(cv2.resize(grey, GREY_SIZE, interpolation=cv2.INTER_AREA), dtype=np.uint8)

@@ -63,9 +63,9 @@ class StreamFrame:
             self._rgb = upright_frame(self._frame, self._most_px)
         return self._rgb
 
-    def grey(self, width: int, height: int) -> Pixels:
-        """The whole frame as a small grey picture: cheap, made without a full conversion. Turned as the sensor lies."""
-        small = self._frame.reformat(width=width, height=height, format="gray", interpolation="AREA")
+    def small(self, width: int, height: int) -> Pixels:
+        """The whole frame as a small RGB picture: cheap, made without a full conversion. Turned as the sensor lies."""
+        small = self._frame.reformat(width=width, height=height, format="rgb24", interpolation="AREA")
         return np.ascontiguousarray(small.to_ndarray())
 
 

@@ -19,7 +19,7 @@ import structlog
 from numpy.typing import NDArray
 
 from errors import ProjectError
-from intake.motion import GREY_SIZE, MotionGate, Sight, judge_sight
+from intake.motion import SMALL_SIZE, MotionGate, Sight, judge_sight
 from intake.photo import encode_jpeg
 from intake.stream_faults import StreamFault
 from intake.streams import Hand, StreamFrame, StreamGap, StreamNote, StreamOptions, read_stream
@@ -150,9 +150,9 @@ class CameraReader:
             self.notes.notes = tuple(dict.fromkeys((*self.notes.notes, note.reason)))
 
     def _sample(self, frame: StreamFrame) -> None:
-        grey = frame.grey(*GREY_SIZE)
+        small = frame.small(*SMALL_SIZE)
         self._note_frame(frame)
-        sight = judge_sight(grey)
+        sight = judge_sight(small)
         if sight is not Sight.CLEAR:
             self.notes.state, self._is_sight_lost = sight.value, True
             return
@@ -160,11 +160,11 @@ class CameraReader:
         if self.set_up.calibration is None:
             self._put(self._with_picture(frame, None))
             return
-        self._put(self._with_picture(frame, frame.rgb if self._is_to_be_looked_at(grey) else None))
+        self._put(self._with_picture(frame, frame.rgb if self._is_to_be_looked_at(small) else None))
 
-    def _is_to_be_looked_at(self, grey: Pixels) -> bool:
+    def _is_to_be_looked_at(self, small: Pixels) -> bool:
         now_s = time.monotonic()
-        if self._gate.has_changed(grey):
+        if self._gate.has_changed(small):
             self._looked_s = self._changed_s = now_s
             return True
         settled = self._looked_s <= self._changed_s and now_s - self._changed_s >= SETTLED_S

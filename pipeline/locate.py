@@ -1,7 +1,8 @@
 """Stage 4: from boxes in pixels to places on the ground, each with its error.
 
-A calibrated camera places every tracked thing by its foot point. A hand-held picture places nothing but itself: its
-sighting is the whole scene, at the photo's own position and error.
+A calibrated camera places every tracked thing by its foot point. A hand-held picture places itself: its sighting is the
+whole scene, at the photo's own position and error. Where its file tells place, direction and lens, things of known height
+are sketched beside it as ellipses that no rule reads.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from intake.queries import (
     get_media,
     get_observation,
 )
+from pipeline.rough_places import list_rough_sightings
 from pipeline.stages import Outcome, StageOutcome
 
 SAME_SHAPE = 0.02  # of the ratio of width to height: codecs cut odd rows
@@ -39,7 +41,7 @@ def run(observation_id: UUID) -> StageOutcome:
     observation = get_observation(observation_id)
     detected = get_run(observation_id)
     if observation.camera_id is None:
-        sightings = [_scene(observation, detected)]
+        sightings = [_scene(observation, detected), *list_rough_sightings(observation, detected)]
     else:
         sightings = _locate_all(observation, detected)
     record_sightings(observation_id, sightings)

@@ -128,7 +128,7 @@ def _read_sighting(row: Sighting, *, ends_s: float, is_clip: bool) -> _Seen:
     if row.point is not None and row.accuracy_m is not None:
         covariance = tuple(row.covariance_m2) if row.covariance_m2 else None
         position = Position(row.point.x, row.point.y, row.accuracy_m, PositionMethod(row.method), covariance)
-    if position is None or row.subject == SCENE:
+    if position is None or row.subject == SCENE or position.method is PositionMethod.HAND_HELD_RANGE:
         return _Seen(row.subject, row.label, row.score, position, None)
     has_left = row.last_seen_s < ends_s if is_clip and row.last_seen_s is not None else None
     facts = SightingFacts(

@@ -133,6 +133,7 @@ ROLE = {
 METHOD = {
     "survey": gettext_noop("surveyed"),
     "camera_homography": gettext_noop("measured by the camera"),
+    "hand_held_range": gettext_noop("guessed from compass and size"),
     "camera_site": gettext_noop("the camera's own place"),
     "exif_gps": gettext_noop("read from the photo"),
     "video_telemetry": gettext_noop("read from the video's telemetry"),

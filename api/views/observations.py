@@ -66,7 +66,7 @@ class StageAnswer:
 
 @dataclass(frozen=True, slots=True)
 class SightingAnswer:
-    """A thing put on the ground: degrees (EPSG:4326), error in metres, how long it stood."""
+    """A thing put on the ground: degrees (EPSG:4326), error in metres and as a covariance (ee, en, nn), how long it stood."""
 
     subject: str
     label: str
@@ -74,6 +74,7 @@ class SightingAnswer:
     lon: float | None
     lat: float | None
     accuracy_m: float | None
+    covariance_m2: tuple[float, ...] | None
     method: str
     dwell_s: float | None
     displacement_m: float | None
@@ -246,6 +247,7 @@ def _sightings(observation_id: UUID) -> tuple[SightingAnswer, ...]:
             lon=row.point.x if row.point else None,
             lat=row.point.y if row.point else None,
             accuracy_m=row.accuracy_m,
+            covariance_m2=tuple(row.covariance_m2) if row.covariance_m2 else None,
             method=row.method,
             dwell_s=row.dwell_s,
             displacement_m=row.displacement_m,

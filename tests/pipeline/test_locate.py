@@ -160,3 +160,30 @@ def test_it_cannot_run_before_detection(small_city: Any) -> None:
     with pytest.raises(NotFound):
         run(observation)
     assert Sighting.objects.count() == 0
+
+
+def test_a_photo_with_compass_and_lens_sketches_what_is_in_it_and_no_rule_reads_that(small_city: Any, see: See) -> None:
+    from detection.fake_detector import FakeDetector
+    from detection.models import Sighting
+    from pipeline.locate import run
+    from rules.queries import gather_site_facts
+    from tests import builders as b
+    from tests.data.exif_block import an_exif_block, gps_tags, rational, short, text
+    from tests.data.photos import a_photo
+
+    view = b.a_view(800, 600)
+    gps = gps_tags(*lonlat(*b.ON_PARCEL_B), rational(17, (90, 1)), text(16, "M"))
+    photo = a_photo(exif=an_exif_block(exif=[short(0xA405, 28)], gps=gps), pixels=view)
+    see(FakeDetector([b.a_detection("motorcycle", (380, 300, 420, 366))]))
+    [observation] = b.a_report(photo)
+    b.run_until(observation, "locate")
+    assert run(observation).detail == {"sightings": 2, "placed": 2}
+    rough = Sighting.objects.get(subject="detection:0")
+    east, north = metres(rough.point)
+    assert rough.method == "hand_held_range" and len(rough.covariance_m2) == 3
+    assert east - b.ON_PARCEL_B[0] == pytest.approx(10.8, abs=0.6)  # 647 px of focal length, 66 px of 1.1 m
+    assert north - b.ON_PARCEL_B[1] == pytest.approx(
+        0.1, abs=0.4
+    )  # the compass needle points 0.6 degrees west of north
+    assert rough.accuracy_m > 5
+    assert all(facts.subject == "scene" for facts in gather_site_facts(observation))

@@ -42,7 +42,7 @@ def test_mjpeg_is_read_at_the_sampled_pace(address: str) -> None:
     seen = watch(f"{address}/good.mjpeg", seconds=3)
     found = frames(seen)
     assert 6 <= len(found) <= 16
-    assert found[0].rgb.shape == (120, 160, 3) and found[0].grey(32, 18).shape == (18, 32)
+    assert found[0].rgb.shape == (120, 160, 3) and found[0].small(32, 18).shape == (18, 32, 3)
     assert reasons(seen) == []
 
 
