@@ -45,6 +45,9 @@ ROWS = (
     Row("cross-check", "bench.cross_check"),
     Row("look-up", "bench.place_lookup", needs_bigger=True),
     Row("addresses", "bench.address_search"),
+    Row("tiles", "bench.tiles", needs_bigger=True),
+    Row("live tiles", "bench.live_tiles"),
+    Row("raster tiles", "bench.raster_tiles"),
 )
 
 

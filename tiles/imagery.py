@@ -157,7 +157,7 @@ def list_imagery(city: City, *, is_staff: bool, on: date | None = None, kind: st
 
 def find_imagery(name: str) -> Imagery | None:
     """The record of that name, or None."""
-    return Imagery.objects.filter(name=name).first()
+    return Imagery.objects.filter(name=name).defer("coverage").first()  # a tile needs no outline
 
 
 def extent_of(record: Imagery) -> Sequence[float]:

@@ -9,13 +9,21 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import rasterio
 from PIL import Image
+from rasterio.crs import CRS
+from rasterio.enums import ColorInterp
+from rasterio.io import DatasetReader
+from rasterio.windows import Window
 from rio_tiler.errors import TileOutsideBounds
 from rio_tiler.io import Reader
 from rio_tiler.models import ImageData
 
+from tiles.raster.gridding import TILE_PX, WORLD_M
+
 OPEN_AT_ONCE = 16
+WEB = CRS.from_epsg(3857)
 _FORMATS: dict[str, dict[str, Any]] = {
     "webp": {"format": "WEBP", "quality": 80, "method": 0},
     "jpeg": {"format": "JPEG", "quality": 85},
@@ -43,12 +51,38 @@ _open = _Open()
 
 def draw_tile(path: Path, version: int, look: Look, z: int, x: int, y: int, form: str) -> bytes | None:
     """A 256 px tile as ``webp``, ``jpeg`` or ``png``; None where the raster does not reach."""
-    mixing: Any = "nearest" if look.is_nearest else "bilinear"
-    try:
-        tile = _find_reader(path, version).tile(x, y, z, resampling_method=mixing, reproject_method=mixing)
-    except TileOutsideBounds:
-        return None
+    reader = _find_reader(path, version)
+    tile = _read_aligned(reader.dataset, z, x, y)
+    if tile is None:
+        mixing: Any = "nearest" if look.is_nearest else "bilinear"
+        try:
+            tile = reader.tile(x, y, z, resampling_method=mixing, reproject_method=mixing)
+        except TileOutsideBounds:
+            return None
     return encode(tile, look, form)
+
+
+def _read_aligned(dataset: DatasetReader, z: int, x: int, y: int) -> ImageData | None:
+    """A tile whose pixels are those of the file or of one of its coarser pictures: read as they lie, nothing is mixed.
+
+    None for another grid, for a zoom finer than the file, and at the file's edge: rio-tiler reads those.
+    """
+    if dataset.crs != WEB or dataset.transform.b or dataset.transform.d:
+        return None
+    tile_m, pixel_m = WORLD_M / 2**z, dataset.transform.a
+    side = tile_m / pixel_m
+    left = (x * tile_m - WORLD_M / 2 - dataset.transform.c) / pixel_m
+    top = (dataset.transform.f - WORLD_M / 2 + y * tile_m) / pixel_m
+    column, row, size = round(left), round(top), round(side)
+    fits = max(abs(left - column), abs(top - row), abs(side - size)) < 0.01
+    inside = column >= 0 and row >= 0 and column + size <= dataset.width and row + size <= dataset.height
+    if not (fits and inside) or size < TILE_PX:
+        return None
+    window, shape = Window(column, row, size, size), (TILE_PX, TILE_PX)
+    bands = [band for band, colour in enumerate(dataset.colorinterp, start=1) if colour is not ColorInterp.alpha]
+    data = dataset.read(bands, window=window, out_shape=(len(bands), *shape))
+    nothing = dataset.dataset_mask(window=window, out_shape=shape) == 0
+    return ImageData(np.ma.MaskedArray(data, mask=np.broadcast_to(nothing, data.shape)))
 
 
 def encode(tile: ImageData, look: Look, form: str) -> bytes | None:
