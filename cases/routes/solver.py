@@ -6,6 +6,7 @@ Deadlines are soft (``LATE_M_PER_S`` metres a second), shifts hard; what fits in
 from __future__ import annotations
 
 from collections.abc import Sequence
+from time import monotonic
 from typing import Any
 
 from cases.routes.preview import preview_day
@@ -19,14 +20,15 @@ _HORIZON_S = 48 * 3600
 def plan_day(
     stops: Sequence[Stop], crews: Sequence[Crew], ways: Ways, *, budget_s: float, fixed: Sequence[Sequence[int]] = ()
 ) -> DayRoutes:
-    """Everybody's day within ``budget_s`` seconds of search, never worse than the preview it begins from.
+    """Everybody's day within about ``budget_s`` seconds, all of it counted; never worse than the preview it begins from.
 
     ``fixed``: per crew, stops that stand first and in this order (done, begun, or pinned by a leader).
     """
+    until = monotonic() + budget_s
     first = preview_day(stops, crews, ways, fixed)
     if len(stops) < 2 or not crews:  # noqa: PLR2004 - one stop has one order
         return first
-    orders = _search(stops, crews, ways, first, budget_s, fixed)
+    orders = _search(stops, crews, ways, first, until, fixed)
     if orders is None:
         return first
     better = make_day(orders, crews, stops, ways)
@@ -34,7 +36,7 @@ def plan_day(
 
 
 def _search(
-    stops: Sequence[Stop], crews: Sequence[Crew], ways: Ways, first: DayRoutes, budget_s: float,
+    stops: Sequence[Stop], crews: Sequence[Crew], ways: Ways, first: DayRoutes, until: float,
     fixed: Sequence[Sequence[int]],
 ) -> list[list[int]] | None:  # fmt: skip
     from ortools.constraint_solver import pywrapcp, routing_enums_pb2
@@ -60,9 +62,9 @@ def _search(
     metaheuristic = routing_enums_pb2.LocalSearchMetaheuristic
     is_guided = count <= _GUIDED_UP_TO
     asked.local_search_metaheuristic = metaheuristic.GUIDED_LOCAL_SEARCH if is_guided else metaheuristic.GREEDY_DESCENT
-    asked.time_limit.FromMilliseconds(max(1, round(budget_s * 1000)))
     model.CloseModelWithParameters(asked)
     begun = model.ReadAssignmentFromRoutes([[leg.stop for leg in route.legs] for route in first.routes], True)
+    asked.time_limit.FromMilliseconds(max(1, round((until - monotonic()) * 1000)))
     found = model.SolveFromAssignmentWithParameters(begun, asked) if begun else model.SolveWithParameters(asked)
     return _read(model, nodes, found, len(crews)) if found else None
 
