@@ -17,6 +17,7 @@ from cases.joining import group_of, uses_of
 from cases.models import FlagOpinion
 from cases.permissions import Rights, scope_flags
 from cases.queries.figures.asked import cases_of
+from cases.queries.places import METRES_PER_DEG
 from cases.shares import Share, measure_share
 from intake.kinds import Category
 from rules.finding import FlagState
@@ -97,7 +98,7 @@ def list_similar(rights: Rights, flag: Flag) -> tuple[SimilarFlag, ...]:
     if camera is not None:
         found |= {row.pk: row for row in rows.filter(observation__camera=camera).order_by("-decided_at")[:SIMILAR_MAX]}
     if flag.point is not None:
-        near = rows.filter(point__dwithin=(flag.point, SIMILAR_M / 100_000))
+        near = rows.filter(point__dwithin=(flag.point, 3 * SIMILAR_M / METRES_PER_DEG))
         near = near.annotate(away=Distance("point", flag.point)).filter(away__lte=D(m=SIMILAR_M))
         found |= {row.pk: row for row in near.order_by("-decided_at")[:SIMILAR_MAX]}
     similar = (
