@@ -16,10 +16,11 @@ MEASURE = re.compile(
 )
 IN_METRES = re.compile(r"ST_Transform|::\s*geography|metric|metres|\w_m\b|\blocal\b", re.IGNORECASE)
 # Django's own words for the same. Its Distance and distance_lte between points are metres on a sphere (0.5 % off at most) when
-# they are given as D(m=...); its areas, lengths and dwithin are of the field's own degrees. A dwithin three times too wide may go before a measure in
-# metres, so that an index is used: that is wide enough up to 70 degrees north.
+# they are given as D(m=...); its areas, lengths and dwithin are of the field's own degrees. A dwithin
+# three times too wide may go before a measure in metres, so that an index is used: wide enough up to 70 degrees north.
 DJANGO = re.compile(
-    r"from django\.contrib\.gis\.db\.models\.functions import [^\n]*\b(?:Area|Length|Perimeter)\b|__dwithin=\((?!\w[\w.]*, 3 \* \w+ / METRES_PER_DEG\))"
+    r"from django\.contrib\.gis\.db\.models\.functions import [^\n]*\b(?:Area|Length|Perimeter)\b"
+    r"|__dwithin=\((?!\w[\w.]*, 3 \* \w+ / METRES_PER_DEG\))"
     r"|__distance_(?:lt|lte|gt|gte)=\((?![^\n]*\bD\((?:m|km)=)"
 )
 
