@@ -31,6 +31,7 @@ from geo.position import Position, PositionMethod
 from intake.kinds import Category
 from intake.video import sample_frames
 from rules.finding import Verdict
+from rules.free_width import Obstacle, measure_free_width
 from rules.ground import ParcelArea, Placed, SidewalkArea, measure_ground
 from rules.outline_error import shape_error_m2
 from rules.parameters import SIDEWALK
@@ -40,6 +41,7 @@ from rules.uses import use_of_label
 from tests.data.site_facts import DAY, a_law, camera_facts
 
 SAMPLES, STEP_S = 20, 30.0
+LEAST_WIDTH_M = 1.5  # with less left, a permitted use is outside its permit
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ class Truth:
     def name(self) -> str:
         """For the row of the matrix."""
         motion = "moving" if self.is_moving else "parked"
-        leave = ", in a painted slot" if self.has_leave else ""
+        leave = ", in a painted slot with room left" if self.has_leave else ""
         return f"{motion} on {self.place}{leave}"
 
     @property
@@ -179,7 +181,12 @@ def _draw(random: np.random.Generator, truth: Truth, label: str) -> Scene | None
     x, turn = float(random.uniform(-3, 3)), float(random.choice([0, 90]))
     again = np.random.default_rng()
     again.bit_generator.state = state
-    return make_scene(again, [label], places=[(x, float(y), turn)])
+    scene = make_scene(again, [label], places=[(x, float(y), turn)])
+    if scene is None or not truth.has_leave:
+        return scene
+    shape = scene.things[0].footprint
+    left = measure_free_width(scene.sidewalk, shape, [Obstacle(shape, 0.0)])
+    return scene if left is not None and left.width_m >= LEAST_WIDTH_M else None
 
 
 def look_at_clips(folder: Path) -> Counter[str]:
