@@ -34,7 +34,8 @@ class ChannelRow:
 
 @dataclass(frozen=True, slots=True)
 class NoticeRow:
-    """One notice, without its reader."""
+    """One notice, without its reader. Of a sender's its moments are the day's beginning, in UTC: a receipt goes out the
+    minute a report arrives, and when that was is nobody's business."""
 
     id: UUID
     kind: str
@@ -70,11 +71,21 @@ def list_notices(*, state: str = "", channel: str = "", limit: int = 100) -> tup
     rows = rows.filter(channel=channel) if channel else rows
     return tuple(
         NoticeRow(
-            row.pk, row.kind, row.channel, row.user_id is not None, row.state, row.attempts, row.created_at,
-            row.next_try_at, row.sent_at, row.last_error,
+            row.pk, row.kind, row.channel, row.user_id is not None, row.state, row.attempts, _told(row, row.created_at),
+            _told(row, row.next_try_at), _told(row, row.sent_at) if row.sent_at else None, row.last_error,
         )
         for row in rows[:limit]
     )  # fmt: skip
+
+
+def _told(row: Notice, at: datetime) -> datetime:
+    """A moment as it may be told: of staff's notices exactly, of a sender's the day."""
+    return at if row.user_id is not None else at.replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def _hour(at: object) -> datetime | None:
+    """The hour of a moment: it may be that of one sender's receipt."""
+    return at.replace(minute=0, second=0, microsecond=0) if isinstance(at, datetime) else None
 
 
 def _channel(name: str, row: dict[str, object], switched_on: tuple[str, ...], now: datetime) -> ChannelRow:
@@ -83,8 +94,8 @@ def _channel(name: str, row: dict[str, object], switched_on: tuple[str, ...], no
     error = waits.order_by("-next_try_at").values_list("last_error", flat=True).first() or ""
     return ChannelRow(
         channel=name, is_on=name in switched_on, waiting=int(str(row.get("waiting", 0))), due=int(str(row.get("due", 0))),
-        oldest_due_at=oldest if isinstance(oldest, datetime) else None, sent_today=int(str(row.get("today", 0))),
+        oldest_due_at=_hour(oldest), sent_today=int(str(row.get("today", 0))),
         failed=int(str(row.get("failed", 0))), skipped=int(str(row.get("skipped", 0))),
-        last_sent_at=last if isinstance(last := row.get("last"), datetime) else None, last_error=error,
+        last_sent_at=_hour(row.get("last")), last_error=error,
         is_late=isinstance(oldest, datetime) and oldest < now - SILENT_AFTER,
     )  # fmt: skip

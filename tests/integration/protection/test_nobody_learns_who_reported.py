@@ -125,8 +125,16 @@ def _plant(pack: Path, monkeypatch: pytest.MonkeyPatch) -> Walk:
         "media_id": copy.pk if copy else uuid4(), "inspection_id": visit.pk, "handle": handle,
         "opening_id": opening, "route_id": DayPlan.objects.get().pk,
         "code": "PA-2611-000000", "token": "none", "name": "recurrence",
+        "form": "csv", "key": "000010010002", "notice_id": _first_notice(), "submission_id": uuid4(),
     }  # fmt: skip
     return Walk(received.secret, received.code, values, people)
+
+
+def _first_notice() -> Any:
+    """A notice of what happened so far, where one was written."""
+    from cases.models import Notice
+
+    return Notice.objects.values_list("pk", flat=True).first() or uuid4()
 
 
 def _people(staff: Any) -> dict[str, Any]:
