@@ -12,7 +12,7 @@ from ops.application import BUILT, build_application, check_application
 from ops.folders import choose_var
 from web.built_app import list_chunks
 
-BUDGET_BYTES = 450_000
+BUDGET_BYTES = 450 * 1024
 MAP_VIEW = "src/map/MapView.svelte"
 
 
@@ -38,9 +38,10 @@ def test_the_applications_own_tests_pass(log: Path) -> None:
 
 
 def test_scripts_stay_small_until_the_map_can_be_used(build: Path) -> None:
-    """Packed bytes of the entry, the map view with all it imports at once, and the map's worker."""
+    """Packed bytes of the entry, the words, the map view with all it imports at once, and the map's worker."""
     chunks = json.loads((build / "manifest.json").read_text())
-    names = {*list_chunks(chunks, "src/main.ts"), *list_chunks(chunks, MAP_VIEW)}
+    words = "src/words/vi/index.ts"  # of the two languages the larger one
+    names = {*list_chunks(chunks, "src/main.ts"), *list_chunks(chunks, MAP_VIEW), *list_chunks(chunks, words)}
     files = [build / chunks[name]["file"] for name in names] + list(build.glob("assets/maplibre-gl-worker-*.js"))
     sizes = {file.name: Path(f"{file}.gz").stat().st_size for file in files}
     assert any("worker" in name for name in sizes)

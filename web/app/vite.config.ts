@@ -21,7 +21,7 @@ function pack(): Plugin {
       for (const name of files.filter((file) => WORTH_PACKING.test(file))) {
         const path = join(OUT, name);
         const bytes = await readFile(path);
-        await writeFile(`${path}.gz`, await gzipAsync(bytes, { numiterations: 5 }));
+        await writeFile(`${path}.gz`, await gzipAsync(bytes, { numiterations: 12 }));
         await writeFile(`${path}.br`, brotliCompressSync(bytes));
       }
     },

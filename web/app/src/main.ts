@@ -5,10 +5,12 @@ import { mount } from "svelte";
 import App from "./App.svelte";
 import { offline } from "./offline.svelte";
 import { router } from "./router.svelte";
+import { session } from "./session.svelte";
 
 router.start();
 const target = document.getElementById("app");
 if (target) {
+  await session.readWords();
   target.replaceChildren();
   mount(App, { target });
 }

@@ -1,7 +1,6 @@
 // Who is signed in, in which language and colours; and the server's words for its codes (states, uses, roles).
 import { get, send, type Answer } from "./api/client";
-import { en, type Words } from "./words/en";
-import { vi } from "./words/vi";
+import type { Words } from "./words/en";
 
 export type Me = Answer<"/api/v1/me">;
 export type Role = Me["roles"][number];
@@ -19,16 +18,22 @@ class Session {
   theme = $state<Theme>("light");
   #codes = $state.raw<Codes>({});
 
-  words: Words = $derived(this.language === "en" ? en : vi);
+  /** All words of the language that is spoken; read before anything is drawn (`readWords`). */
+  words = $state.raw<Words>({} as Words);
   locale = $derived(LOCALES[this.language]);
   city: City | null = $derived(this.me?.cities.find((city) => city.is_default) ?? this.me?.cities[0] ?? null);
   zone = $derived(this.city?.timezone ?? "UTC");
 
-  async start(): Promise<void> {
+  /** Only the words of the language that is spoken are fetched. */
+  async readWords(): Promise<void> {
     // A frame that was kept on the phone may speak yesterday's language: the cookie is the newer word.
     const chosen = /(?:^|; )django_language=(\w+)/.exec(document.cookie)?.[1] ?? document.documentElement.lang;
     this.language = chosen.startsWith("en") ? "en" : "vi";
+    this.words = await wordsOf(this.language);
     document.documentElement.lang = this.language;
+  }
+
+  async start(): Promise<void> {
     this.paint(readTheme());
     const [me] = await Promise.all([get("/api/v1/me"), this.#readCodes()]);
     this.me = me;
@@ -60,7 +65,8 @@ class Session {
   async speak(language: Language): Promise<void> {
     document.documentElement.lang = language;
     document.cookie = `django_language=${language}; path=/; max-age=31536000; samesite=lax`;
-    await this.#readCodes();
+    const [words] = await Promise.all([wordsOf(language), this.#readCodes()]);
+    this.words = words;
     this.language = language;
     await this.refresh();
   }
@@ -78,6 +84,10 @@ class Session {
   async #readCodes(): Promise<void> {
     this.#codes = (await send("GET", "/app/words.json")) as Codes;
   }
+}
+
+async function wordsOf(language: Language): Promise<Words> {
+  return language === "en" ? (await import("./words/en")).en : (await import("./words/vi")).vi;
 }
 
 function readTheme(): Theme {
