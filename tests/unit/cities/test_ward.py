@@ -144,7 +144,7 @@ def test_writing_gives_marked_layers_the_same_each_time(written: Path, tmp_path:
 
 
 def test_every_outline_is_valid_as_written(written: Path) -> None:
-    for path in written.iterdir():
+    for path in written.glob("*.geojson"):
         features = json.loads(path.read_text(encoding="utf-8"))["features"]
         assert shapely.is_valid(shapely.from_geojson([json.dumps(f["geometry"]) for f in features])).all(), path.name
 
