@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -42,3 +43,12 @@ def test_the_last_port_is_kept_only_while_it_is_free(taken: int) -> None:
     assert keep_or_choose(free) == free
     assert keep_or_choose(taken) != taken
     assert is_free(keep_or_choose(None))
+
+
+def test_servers_get_ports_that_no_outgoing_connection_takes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kernel = tmp_path / "ip_local_port_range"
+    kernel.write_text("20000\t60999\n")
+    monkeypatch.setattr("ops.ports.EPHEMERAL", kernel)
+    assert all(any_free_port() < 20_000 for _ in range(20))
+    kernel.write_text("1024\t65535\n")
+    assert is_free(any_free_port())
