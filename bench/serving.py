@@ -1,6 +1,6 @@
 """Servers for a measurement and the load on them: ours as ``make demo`` starts it, the peer tipg, ``wrk`` and ``pgbench``.
 
-The peers live in an environment of their own (``requirements/bench.txt``); BENCH_PYTHON names its interpreter.
+The peers live in an environment of their own (``bench.peers``).
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from urllib.request import urlopen
 
 import psycopg
 
+from bench.peers import find_peers
 from ops.folders import ROOT
 
-BENCH_PYTHON = os.environ.get("BENCH_PYTHON", "/tmp/bench-venv/bin/python")
 _LUA = """
 local paths = {}
 for line in io.lines("%(paths)s") do paths[#paths + 1] = line end
@@ -134,7 +134,7 @@ def our_server(database_url: str, workers: int = 2) -> Iterator[str]:
 def tipg_server(database_url: str, workers: int = 2) -> Iterator[str]:
     """The peer on the same tables; its address."""
     port = _free_port()
-    argv = [BENCH_PYTHON, "-m", "uvicorn", "tipg.main:app", "--host", "127.0.0.1", "--port", str(port)]
+    argv = [str(find_peers()), "-m", "uvicorn", "tipg.main:app", "--host", "127.0.0.1", "--port", str(port)]
     argv += ["--workers", str(workers), "--log-level", "warning", "--no-access-log"]
     env = os.environ | {"DATABASE_URL": database_url, "TIPG_CUSTOM_SQL_DIRECTORY": ""}
     env.pop("TIPG_CUSTOM_SQL_DIRECTORY")
