@@ -105,8 +105,10 @@ def list_registers(city: str = "") -> list[RegisterRow]:
     """Every source, by city and register; an empty slug asks for all cities."""
     newest = RegisterLoad.objects.filter(source=OuterRef("pk"), state="done").order_by("-id")
     waiting = RegisterLoad.objects.filter(source=OuterRef("pk"), state__in=OPEN).order_by("-id")
-    sources = RegisterSource.objects.select_related("city").annotate(
-        newest_id=Subquery(newest.values("pk")[:1]), open_id=Subquery(waiting.values("pk")[:1])
+    sources = (
+        RegisterSource.objects.select_related("city")
+        .defer("city__geometry")
+        .annotate(newest_id=Subquery(newest.values("pk")[:1]), open_id=Subquery(waiting.values("pk")[:1]))
     )
     if city:
         sources = sources.filter(city__slug=city)
@@ -175,6 +177,7 @@ def _issues(asked: IssueFilter) -> QuerySet[RegisterIssue]:
         wanted &= Q(load=asked.load_id)
     return (
         RegisterIssue.objects.select_related("load__source__city")
+        .defer("load__source__city__geometry")
         .defer("load__source__coverage", "load__source__city__geometry")
         .filter(wanted)
     )

@@ -112,7 +112,7 @@ def ask_for_still(camera_id: int) -> tuple[bytes, datetime] | None:
 
 
 def _rows() -> QuerySet[Camera]:
-    return Camera.objects.select_related("city", "health", "lease")
+    return Camera.objects.select_related("city", "health", "lease").defer("city__geometry")
 
 
 def _newest_calibrations(now: datetime) -> dict[int, CameraCalibration]:

@@ -35,7 +35,7 @@ def _refresh(ids: Sequence[UUID]) -> int:
     histories = read_histories(ids)
     calendars: dict[int, CityCalendar] = {}
     rows: list[CaseClock] = []
-    for case in Case.objects.select_related("city").filter(pk__in=ids):
+    for case in Case.objects.select_related("city").defer("city__geometry").filter(pk__in=ids):
         if case.city_id not in calendars:
             calendars[case.city_id] = get_calendar(case.city)
         history = histories[case.pk]

@@ -102,7 +102,11 @@ def close_silent_requests(now: datetime) -> int:
 
 def _close(current: RequestStatus, target: RequestStatus, policy: str, now: datetime) -> int:
     closed = 0
-    rows = ServiceRequest.objects.select_related("city").filter(status=current.value, city__isnull=False)
+    rows = (
+        ServiceRequest.objects.select_related("city")
+        .defer("city__geometry")
+        .filter(status=current.value, city__isnull=False)
+    )
     for request in rows.order_by("pk").iterator(chunk_size=BATCH):
         last = ServiceRequestEvent.objects.filter(service_request=request, to_status=current.value).last()
         if last is None or request.city is None:

@@ -188,6 +188,7 @@ def _with_joins(rows: QuerySet[Case]) -> QuerySet[Case]:
     paused = CaseClock.objects.filter(case=OuterRef("pk"), code=ClockCode.VISIT.value, is_paused=True)
     return (
         rows.select_related("city", "unit", "recurrence_of")
+        .defer("city__geometry")  # the outline of a whole city, read once for every row, was most of a list's time
         .prefetch_related("assignments__inspector")
         .annotate(
             voice_count=Coalesce(Subquery(voices.values("n")), 0),

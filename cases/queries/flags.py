@@ -155,13 +155,17 @@ def _with_joins(rows: QuerySet[Flag]) -> QuerySet[Flag]:
     # The same parcel or stretch of sidewalk had a settled case before: it has come back.
     before = Case.objects.filter(city_id=OuterRef("city_id"), use=OuterRef("use"), closed_at__isnull=False)
     same = Q(sidewalk_key=OuterRef("sidewalk_key")) & ~Q(sidewalk_key="")
-    return rows.select_related("city").annotate(
-        source=F("observation__source"),
-        captured_at=F("observation__geotag__captured_at"),
-        score=F("sighting__score"),
-        joined_code=F("case_flag__case__code"),
-        joined_confirmed=F("case_flag__is_confirmed"),
-        is_repeat=Exists(before.filter(same)),
+    return (
+        rows.select_related("city")
+        .defer("city__geometry")
+        .annotate(
+            source=F("observation__source"),
+            captured_at=F("observation__geotag__captured_at"),
+            score=F("sighting__score"),
+            joined_code=F("case_flag__case__code"),
+            joined_confirmed=F("case_flag__is_confirmed"),
+            is_repeat=Exists(before.filter(same)),
+        )
     )
 
 

@@ -35,7 +35,7 @@ class TimelineEntry:
 
 def list_case_timeline(case_id: UUID) -> tuple[TimelineEntry, ...]:
     """Moves, decisions, assignments and visits of a case, oldest first. Check the right with ``get_case`` before."""
-    case = Case.objects.select_related("city").get(pk=case_id)
+    case = Case.objects.select_related("city").defer("city__geometry").get(pk=case_id)
     zone = ZoneInfo(case.city.timezone)
     entries = [_of_case(event, zone) for event in CaseEvent.objects.filter(case=case).exclude(kind__in=_ARRIVALS)]
     entries += [_of_visit(event) for event in InspectionEvent.objects.filter(inspection__case=case)]
