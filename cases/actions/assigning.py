@@ -55,8 +55,17 @@ def assign_case(case_id: UUID, *, actor: str = SYSTEM) -> AssignmentOutcome:
             return _outcome(case, None)
         assignment = _assign(case, chosen, actor)
         move(CASE, case, CaseState.ASSIGNED, actor=actor)
+        _agree_on_due(case, assignment)
         draft_inspection(case, assignment, actor=actor)
         return _outcome(case, assignment)
+
+
+def _agree_on_due(case: Case, assignment: Assignment) -> None:
+    """The clock starts with the entry of the move; the assignment carries the very same due moment."""
+    case.refresh_from_db(fields=["due_at", "due_basis"])
+    if case.due_at is not None and assignment.due_at != case.due_at:
+        assignment.due_at = case.due_at
+        assignment.save(update_fields=["due_at"])
 
 
 def reassign_case(case: Case, *, actor: str) -> AssignmentOutcome:

@@ -171,7 +171,8 @@ def test_the_pin_is_used_and_the_files_own_place_is_kept(small_city: Any, see: S
     ("thing", "hour", "verdict", "code"),
     [
         pytest.param(("motorcycle", 195.0, 111.5), 10, "flagged", "outside_slot", id="motorbike beside the slot"),
-        pytest.param(("motorcycle", 205.0, 110.3), 10, "compliant", "in_slot", id="motorbike in the painted slot"),
+        # One camera's width of what is left is too near the limit here: in the slot for sure, and for the rest a person looks.
+        pytest.param(("motorcycle", 205.0, 110.3), 10, "undetermined", "in_slot", id="motorbike in the painted slot"),
         pytest.param(("motorcycle", 205.0, 110.3), 23, "flagged", "outside_hours", id="in the slot after hours"),
         pytest.param(("car", 205.0, 104.0), 10, "compliant", "off_sidewalk", id="car standing on the roadway"),
     ],
@@ -188,7 +189,7 @@ def test_what_stands_before_the_camera_for_six_minutes(
     flag = the_flag(observation)
     assert (flag.rule_code, flag.verdict) == ("sidewalk_encroachment", verdict)
     assert code in codes(flag)
-    waits = ("open_case", "waiting") if verdict == "flagged" else ("publish", "finished")
+    waits = ("publish", "finished") if verdict == "compliant" else ("open_case", "waiting")
     assert (progress.stage, progress.state) == waits
     assert Case.objects.count() == 0
     assert flag.accuracy_m is not None

@@ -242,7 +242,7 @@ def test_flags_expire_but_never_a_citizens(town: Any) -> None:
 def test_an_original_is_opened_with_a_right_a_reason_and_an_entry(
     town: Any, visit: Inspection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("cases.actions.looking.read_media", lambda _: b"bytes")
+    monkeypatch.setattr("cases.actions.looking.read_verified", lambda _: b"bytes")
     media = b.Observation.objects.get().media_id
     with pytest.raises(InputError):
         open_original(media, by=town.inspector, reason="  ")
