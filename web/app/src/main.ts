@@ -14,4 +14,4 @@ if (target) {
   target.replaceChildren();
   mount(App, { target });
 }
-addEventListener("load", () => void offline.start());
+void offline.start(); // registers when the page has loaded, whether that was before or after
