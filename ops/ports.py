@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import random
 import socket
+import time
 from pathlib import Path
 
 from ops.words import Stop
 
 LOOPBACK = "127.0.0.1"
 TRIES = 100
+PATIENCE_S = 5.0
 LOWEST = 10_000
 EPHEMERAL = Path("/proc/sys/net/ipv4/ip_local_port_range")
 
@@ -43,9 +45,17 @@ def _first_ephemeral() -> int:
         return 32_768
 
 
-def keep_or_choose(previous: int | None) -> int:
-    """The port used last time when it is still free, else any free one."""
-    return previous if previous and is_free(previous) else any_free_port()
+def keep_or_choose(previous: int | None, *, patience_s: float = 0.0) -> int:
+    """The port used last time when it is free within ``patience_s`` (what a killed server left behind lets go of it after
+    a moment), else any free one."""
+    ends = time.monotonic() + patience_s
+    while previous:
+        if is_free(previous):
+            return previous
+        if time.monotonic() >= ends:
+            break
+        time.sleep(0.1)
+    return any_free_port()
 
 
 def choose_page_port(asked: str, *, default: int = 8000, host: str = LOOPBACK) -> int:

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from ops.folders import Folders, check_room, database_account, database_home, socket_folder
 from ops.keys import Keys
-from ops.ports import LOOPBACK, keep_or_choose
+from ops.ports import LOOPBACK, PATIENCE_S, keep_or_choose
 from ops.processes import POLL_S, ProcessId, identify, spawn, stop_process
 from ops.words import Stop, one_line, step
 
@@ -81,7 +81,7 @@ def start_database(folders: Folders, keys: Keys, *, throwaway: bool = False, out
     binaries = find_binaries((data / "PG_VERSION").read_text().strip())
     _clear_stale(data)
     sockets = socket_folder(folders, home)
-    port = keep_or_choose(_last_port(folders))
+    port = keep_or_choose(_last_port(folders), patience_s=PATIENCE_S)
     _clear_stale_socket(sockets, port)
     log = folders.logs / "database.log"
     log.parent.mkdir(parents=True, exist_ok=True)

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from ops.folders import Folders
 from ops.keys import Keys, write_private
-from ops.ports import LOOPBACK, keep_or_choose
+from ops.ports import LOOPBACK, PATIENCE_S, keep_or_choose
 from ops.processes import POLL_S, ProcessId, identify, spawn, stop_process
 from ops.words import Stop, step
 
@@ -37,7 +37,7 @@ def start_broker(folders: Folders, keys: Keys, *, throwaway: bool = False, outli
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     record = folders.var / "broker.json"
     _stop_orphan(record)
-    port = keep_or_choose(_last_port(record))
+    port = keep_or_choose(_last_port(record), patience_s=PATIENCE_S)
     log = folders.logs / "broker.log"
     settings = folder / "valkey.conf"
     write_private(settings, _settings_text(folder, port, keys.broker_password, throwaway=throwaway))

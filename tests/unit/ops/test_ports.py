@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Timer
 
 import pytest
 
@@ -43,6 +44,13 @@ def test_the_last_port_is_kept_only_while_it_is_free(taken: int) -> None:
     assert keep_or_choose(free) == free
     assert keep_or_choose(taken) != taken
     assert is_free(keep_or_choose(None))
+
+
+def test_a_port_that_is_let_go_of_in_time_is_kept() -> None:
+    with socket.create_server((LOOPBACK, 0)) as listener:
+        port = int(listener.getsockname()[1])
+        Timer(0.3, listener.close).start()
+        assert keep_or_choose(port, patience_s=5.0) == port
 
 
 def test_servers_get_ports_that_no_outgoing_connection_takes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
