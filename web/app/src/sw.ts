@@ -2,12 +2,12 @@
 import { cleanupOutdatedCaches, precacheAndRoute, type PrecacheEntry } from "workbox-precaching";
 import { registerRoute, NavigationRoute } from "workbox-routing";
 import { NetworkFirst } from "workbox-strategies";
+import { TILE_CACHE } from "./field/tiles";
 
 declare const self: ServiceWorkerGlobalScope & { __WB_MANIFEST: (string | PrecacheEntry)[] };
 
 const FRAME = "/app/";
 const FRAME_CACHE = "viahe-frame";
-const TILE_CACHE = "viahe-ward";
 
 precacheAndRoute(self.__WB_MANIFEST);
 cleanupOutdatedCaches();

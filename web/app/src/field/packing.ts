@@ -4,10 +4,9 @@ import { Fault } from "../api/fault";
 import type { Day, FlagSheet, Leg, OwnDay, OwnJob, Sheet } from "./day";
 import type { FieldStore } from "./store";
 import type { FormOfVisit } from "./values";
-import { fill, tilesOver, type Bounds } from "./tiles";
+import { fill, TILE_CACHE, tilesOver, type Bounds } from "./tiles";
 
 export const CACHE_LIMIT_BYTES = 100_000_000;
-export const TILE_CACHE = "viahe-ward";
 const TILE_ZOOMS = [12, 13, 14, 15, 16];
 const MOST_TILES = 3000;
 const AT_ONCE = 4;

@@ -1,5 +1,8 @@
 // Which map tiles cover a ward, so that the phone can fetch them before the network is gone. Pure (slippy-map numbering).
 
+/** The cache of kept tiles: filled by the shift, answered from by the service worker. */
+export const TILE_CACHE = "viahe-ward";
+
 export interface Tile {
   z: number;
   x: number;
