@@ -53,6 +53,8 @@ class RowFault:
 class RefusedFile(InputError):
     """A file of which nothing can be taken, with the faults that say why; they become register issues of the refused run."""
 
-    def __init__(self, message: str, faults: Sequence[RowFault], *, field: str, value: object, cure: str) -> None:
+    def __init__(
+        self, message: str, faults: Sequence[RowFault] = (), *, field: str = "", value: object = "", cure: str = ""
+    ) -> None:
         super().__init__(message, field=field, value=value, cure=cure)
         self.faults = tuple(faults)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from playwright.sync_api import expect
 
 from ops.application import build_application
 from ops.folders import choose_var
@@ -47,7 +48,7 @@ def test_a_reviewer_decides_with_the_keyboard(
     count = page.locator("ol li").count()
     page.keyboard.press("3")
     page.wait_for_selector("text=Đã bỏ qua: Có phép.")
-    page.wait_for_function(f"document.querySelectorAll('ol li').length === {count - 1}")
+    expect(page.locator("ol li")).to_have_count(count - 1)
     assert Flag.objects.filter(state="dismissed").count() == 1
     page.keyboard.press("z")
     page.wait_for_selector("text=Đã hoàn tác.")
@@ -77,7 +78,7 @@ def test_several_are_dismissed_with_one_reason_and_taken_back_together(
     assert Flag.objects.filter(state="dismissed").count() == count
     page.keyboard.press("z")
     page.wait_for_selector("text=Đã hoàn tác.")
-    page.wait_for_function(f"document.querySelectorAll('ol li').length === {count}")
+    expect(page.locator("ol li")).to_have_count(count)
     assert not Flag.objects.filter(state="dismissed").exists()
 
 

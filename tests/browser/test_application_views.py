@@ -97,7 +97,7 @@ def test_the_map_by_keyboard_alone(open_page: Open, sign_in: Callable[..., None]
     before = page.url
     page.focus(".canvas canvas")
     page.keyboard.press("ArrowRight")
-    page.wait_for_function("before => location.href !== before", arg=before)
+    page.wait_for_url(lambda now: now != before)
     assert "at=" in page.url and "leader" not in page.url
 
 

@@ -14,6 +14,7 @@ from ops.application import build_application
 from ops.folders import choose_var
 from tests.builders import a_staff
 from tests.data.photos import a_geotagged_photo
+from tests.pipeline.workers import wait_for
 from tests.small_city import lonlat
 
 if TYPE_CHECKING:
@@ -108,7 +109,7 @@ def hand_in(page: Page) -> None:
 def wait_until_kept(page: Page) -> None:
     """Until the phone could open the application without network."""
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    page.wait_for_function(FRAME_IS_KEPT)
+    wait_for(lambda: page.evaluate(FRAME_IS_KEPT), what="the frame is kept on the phone")
     page.reload()
     page.wait_for_selector("ol li")
 
