@@ -13,19 +13,33 @@ several parcels, undetermined) are values, not errors.
     └── ConfigurationError    the operator must change a setting or a file; raised at start-up
 """
 
+from collections.abc import Mapping
+
 
 class ProjectError(Exception):
     """Base of all errors of this project.
 
     ``field`` is what was wrong, ``value`` what it held (shortened, never a secret), ``cure`` what to do next. A message that
-    ``is_worded`` stands in the reader's language already.
+    ``is_worded`` stands in the reader's language already. With ``names`` both are templates such as "There is: {names}." whose
+    words are translated and whose names are not.
     """
 
     code = "error"
 
     def __init__(
-        self, message: str, *, field: str = "", value: object = "", cure: str = "", is_worded: bool = False
+        self,
+        message: str,
+        *,
+        field: str = "",
+        value: object = "",
+        cure: str = "",
+        is_worded: bool = False,
+        names: Mapping[str, str] | None = None,
     ) -> None:
+        self.templates = (message, cure)
+        self.names = names
+        if names is not None:
+            message, cure = message.format_map(names), cure.format_map(names)
         super().__init__(message)
         self.message = message
         self.field = field

@@ -118,9 +118,9 @@ def _answer_ours(error: errors.ProjectError, context: Mapping[str, Any]) -> Resp
     code = get_status(error)
     if code >= status.HTTP_500_INTERNAL_SERVER_ERROR:
         log.error("request_failed", error=error.code, detail=str(error), view=_view_name(context))
-    said = error.message if error.is_worded else _translate(error.message)
+    said = error.message if error.is_worded else _say(error, 0)
     message = said or gettext(TITLE.get(error.code, TITLE["unexpected"]))
-    cure = _translate(error.cure) or gettext(CURE.get(error.code, CURE["configuration"]))
+    cure = _say(error, 1) or gettext(CURE.get(error.code, CURE["configuration"]))
     item = {"field": error.field, "value": error.value, "message": message, "cure": cure, "code": error.code}
     return _answer(
         error.code, code, [item], {"Retry-After": "30"} if code == status.HTTP_503_SERVICE_UNAVAILABLE else {}
@@ -154,6 +154,15 @@ def _walk_validation(detail: Any, field: str = "") -> Iterator[dict[str, str]]:
     else:
         code = str(getattr(detail, "code", "invalid"))
         yield {"field": field, "value": "", "message": str(detail), "cure": gettext(CURE["input"]), "code": code}
+
+
+def _say(error: errors.ProjectError, which: int) -> str:
+    """Message (0) or cure (1) in the reader's language; empty when it cannot be said in it."""
+    template, sentence = error.templates[which], (error.message, error.cure)[which]
+    if error.names is None or translation.get_language() == "en":
+        return _translate(sentence)
+    said = gettext(template) if template else ""
+    return "" if said == template else said.format_map(error.names)
 
 
 def _translate(sentence: str) -> str:

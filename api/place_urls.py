@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from api.views import places, query, search
+from api.views import areas, places, query, search
 
 urlpatterns = [
     path("places", places.Places.as_view(), name="places"),
     path("parcels/<str:key>", places.Parcel.as_view(), name="parcel"),
+    path("areas", areas.Areas.as_view(), name="areas"),
     path("query", query.Query.as_view(), name="query"),
     path("search", search.Search.as_view(), name="search"),
 ]

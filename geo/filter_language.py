@@ -24,6 +24,7 @@ from geo.drawn_area import parse_area
 from geo.query_layers import Property, PropertyKind, QueryLayer
 
 MOST_LETTERS, MOST_PARTS = 4000, 200
+_THERE_IS = "There is: {names}."
 _CURE = "Write for example: measured_area_m2 > 200 AND use_code = 'ODT'"
 _COMPARISONS: Mapping[type, str] = {
     ast.Equal: "=", ast.NotEqual: "<>", ast.LessThan: "<", ast.LessEqual: "<=", ast.GreaterThan: ">", ast.GreaterEqual: ">=",
@@ -133,7 +134,11 @@ class _Compiler:
         kind = self._kind(left) or self._kind(right)
         if kind is None:
             raise InputError(
-                "A condition names a property of the layer.", field="filter", value=_say(left), cure=self._there_is()
+                "A condition names a property of the layer.",
+                field="filter",
+                value=_say(left),
+                cure=_THERE_IS,
+                names=self._names(),
             )
         return self._scalar(left, kind), self._scalar(right, kind)
 
@@ -150,7 +155,11 @@ class _Compiler:
             found = self._property(node)
             if found.kind is not kind:
                 raise InputError(
-                    "These two cannot be compared.", field="filter", value=node.name, cure=self._there_is()
+                    "These two cannot be compared.",
+                    field="filter",
+                    value=node.name,
+                    cure=_THERE_IS,
+                    names=self._names(),
                 )
             return SQL("({})").format(SQL(found.sql))
         if isinstance(node, ast.Add | ast.Sub | ast.Mul | ast.Div):
@@ -172,7 +181,8 @@ class _Compiler:
                 "A condition names a property of the layer.",
                 field="filter",
                 value=_say(node.lhs),
-                cure=self._there_is(),
+                cure=_THERE_IS,
+                names=self._names(),
             )
         sides = [self._scalar(part, kind) for part in (node.lhs, node.low, node.high)]
         return SQL("({} {}BETWEEN {} AND {})").format(sides[0], SQL("NOT " if node.not_ else ""), *sides[1:])
@@ -189,7 +199,8 @@ class _Compiler:
                 "A condition names a property of the layer.",
                 field="filter",
                 value=_say(node.lhs),
-                cure=self._there_is(),
+                cure=_THERE_IS,
+                names=self._names(),
             )
         left = self._scalar(node.lhs, kind)
         listed = SQL(", ").join(self._value(value, kind) for value in node.sub_nodes)
@@ -201,7 +212,8 @@ class _Compiler:
                 "A condition names a property of the layer.",
                 field="filter",
                 value=_say(node.lhs),
-                cure=self._there_is(),
+                cure=_THERE_IS,
+                names=self._names(),
             )
         left = SQL(self._property(node.lhs).sql)
         empty = SQL(" IS NOT NULL") if node.not_ else SQL(" IS NULL")
@@ -229,16 +241,22 @@ class _Compiler:
     def _property(self, node: Any) -> Property:
         found = self.layer.properties.get(node.name)
         if found is None:
-            raise InputError("This layer has no such property.", field="filter", value=node.name, cure=self._there_is())
+            raise InputError(
+                "This layer has no such property.", field="filter", value=node.name, cure=_THERE_IS, names=self._names()
+            )
         return found
 
     def _names_nothing(self, node: Any) -> InputError:
         return InputError(
-            "A condition names a property of the layer.", field="filter", value=_say(node), cure=self._there_is()
+            "A condition names a property of the layer.",
+            field="filter",
+            value=_say(node),
+            cure=_THERE_IS,
+            names=self._names(),
         )
 
-    def _there_is(self) -> str:
-        return f"There is: {', '.join(sorted(self.layer.properties))}, geometry."
+    def _names(self) -> dict[str, str]:
+        return {"names": f"{', '.join(sorted(self.layer.properties))}, geometry"}
 
 
 def _read_value(value: Any, kind: PropertyKind) -> Any:

@@ -29,6 +29,7 @@ from tiles.planner_layers import LAYERS
 
 MOST_ROWS = 200_000
 PATIENCE_MS = 20_000
+_THERE_IS = "There is: {names}."
 _SUMMED = ("measured_area_m2", "stated_area_m2", "area_m2", "length_m", "inside_m2", "floor_area_m2")
 
 
@@ -71,7 +72,9 @@ def ask(question: PlannerQuestion) -> PlannerAnswer:
     city = City.objects.filter(slug=question.city).only("id", "slug", "crs", "center", "settings").first()
     if city is None:
         slugs = ", ".join(City.objects.order_by("slug").values_list("slug", flat=True))
-        raise NotFound("No such city is loaded.", field="city", value=question.city, cure=f"There is: {slugs}.")
+        raise NotFound(
+            "No such city is loaded.", field="city", value=question.city, cure=_THERE_IS, names={"names": slugs}
+        )
     area = parse_area(question.area) if question.area else None
     system = _choose_system(city, area)
     values = {"city": city.pk, "on": question.on, "srid": system.srid, "area": area.wkb if area else None}
@@ -100,8 +103,8 @@ def _ask_layer(
 ) -> PlannerAnswer:
     layer = LAYERS.get(question.layer)
     if layer is None:
-        cure = f"There is: {', '.join(sorted(LAYERS))}."
-        raise InputError("There is no such layer.", field="layer", value=question.layer, cure=cure)
+        names = {"names": ", ".join(sorted(LAYERS))}
+        raise InputError("There is no such layer.", field="layer", value=question.layer, cure=_THERE_IS, names=names)
     condition = compile_filter(question.filter, layer)
     shown = [(name, one) for name, one in layer.properties.items() if one.is_shown]
     where = _where(layer, condition.sql, has_area=area is not None)
@@ -159,8 +162,10 @@ def _has_layer(layer: QueryLayer, city: City) -> bool:
 def _ask_named(question: PlannerQuestion, city: City, system: CitySystem, values: dict[str, Any]) -> PlannerAnswer:
     named = QUESTIONS.get(question.question)
     if named is None:
-        cure = f"There is: {', '.join(sorted(QUESTIONS))}."
-        raise InputError("There is no such question.", field="question", value=question.question, cure=cure)
+        names = {"names": ", ".join(sorted(QUESTIONS))}
+        raise InputError(
+            "There is no such question.", field="question", value=question.question, cure=_THERE_IS, names=names
+        )
     given = {**values, **fill_in(named, question.blanks or {})}
     given |= _look_up(given, city)
     has_data = bool(_fetch(SQL(named.needs), given)[0][0])
@@ -198,8 +203,10 @@ def fill_in(named: NamedQuestion, blanks: Mapping[str, Any]) -> dict[str, Any]:
     """The blanks as values of their kind; InputError names the blank, its value and what to write."""
     unknown = sorted(set(blanks) - set(named.blanks))
     if unknown:
-        cure = f"There is: {', '.join(named.blanks)}."
-        raise InputError("This question has no such blank.", field="blanks", value=", ".join(unknown), cure=cure)
+        names = {"names": ", ".join(named.blanks)}
+        raise InputError(
+            "This question has no such blank.", field="blanks", value=", ".join(unknown), cure=_THERE_IS, names=names
+        )
     filled = {}
     for name, blank in named.blanks.items():
         value = blanks.get(name)

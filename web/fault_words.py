@@ -57,10 +57,19 @@ class FaultWords:
 
 def say_fault(error: ProjectError) -> FaultWords:
     """The words for one error."""
-    said = error.message if error.is_worded else _translate(error.message)
+    said = error.message if error.is_worded else _say(error, 0)
     message = said or gettext(GENERAL.get(error.code, GENERAL["error"]))
-    cure = _translate(error.cure) or gettext(CURE.get(error.code, CURE["error"]))
+    cure = _say(error, 1) or gettext(CURE.get(error.code, CURE["error"]))
     return FaultWords(error.field, message, cure)
+
+
+def _say(error: ProjectError, which: int) -> str:
+    """Message (0) or cure (1) in the reader's language; empty when it cannot be said in it."""
+    template, sentence = error.templates[which], (error.message, error.cure)[which]
+    if error.names is None or translation.get_language() == "en":
+        return _translate(sentence)
+    said = gettext(template) if template else ""
+    return "" if said == template else said.format_map(error.names)
 
 
 def _translate(sentence: str) -> str:

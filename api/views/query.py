@@ -31,6 +31,7 @@ from tiles.planner_query import MOST_ROWS, PlannerAnswer, PlannerQuestion, ask
 
 _SHOWN, _MOST_SHOWN = 500, 5000
 _CHUNK = 65_536
+_THERE_IS = "There is: {names}."
 _BODY = {
     "application/json": {
         "type": "object",
@@ -162,8 +163,11 @@ def say_notes(answer: PlannerAnswer) -> list[str]:
 def _read_question(body: dict[str, Any], limit: int) -> PlannerQuestion:
     on = parse_day(str(body["on"]) if body.get("on") else None, "on") or timezone.localdate()
     if not body.get("layer") and not body.get("question"):
-        cure = f"Layers: {', '.join(sorted(LAYERS))}. Questions: {', '.join(sorted(QUESTIONS))}."
-        raise InputError("Name a layer or a question.", field="layer", value="", cure=cure)
+        names = {"layers": ", ".join(sorted(LAYERS)), "questions": ", ".join(sorted(QUESTIONS))}
+        raise InputError(
+            "Name a layer or a question.", field="layer", value="",
+            cure="Layers: {layers}. Questions: {questions}.", names=names,
+        )  # fmt: skip
     blanks = body.get("blanks") or {}
     if not isinstance(blanks, dict):
         raise InputError(
@@ -185,8 +189,10 @@ def _read_form(value: Any) -> ExportForm | None:
     try:
         return ExportForm(str(value))
     except ValueError as error:
-        cure = f"There is: json, {', '.join(form.value for form in ExportForm)}."
-        raise InputError("There is no such format.", field="format", value=value, cure=cure) from error
+        names = {"names": f"json, {', '.join(form.value for form in ExportForm)}"}
+        raise InputError(
+            "There is no such format.", field="format", value=value, cure=_THERE_IS, names=names
+        ) from error
 
 
 def _read_limit(value: Any, default: int) -> int:
@@ -208,8 +214,8 @@ def _choose_system(answer: PlannerAnswer, name: str) -> CitySystem | None:
     for raw in tables:
         if name in (raw["name"], str(raw["srid"])):
             return parse_system(raw)
-    cure = f"There is: wgs84, city, {', '.join(str(raw['name']) for raw in tables)}."
-    raise InputError("There is no such coordinate system.", field="crs", value=name, cure=cure)
+    names = {"names": f"wgs84, city, {', '.join(str(raw['name']) for raw in tables)}"}
+    raise InputError("There is no such coordinate system.", field="crs", value=name, cure=_THERE_IS, names=names)
 
 
 def _send_file(answer: PlannerAnswer, form: ExportForm, system: CitySystem | None) -> StreamingHttpResponse:

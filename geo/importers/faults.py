@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -54,7 +54,8 @@ class RefusedFile(InputError):
     """A file of which nothing can be taken, with the faults that say why; they become register issues of the refused run."""
 
     def __init__(
-        self, message: str, faults: Sequence[RowFault] = (), *, field: str = "", value: object = "", cure: str = ""
-    ) -> None:
-        super().__init__(message, field=field, value=value, cure=cure)
+        self, message: str, faults: Sequence[RowFault] = (), *, field: str = "", value: object = "", cure: str = "",
+        names: Mapping[str, str] | None = None,
+    ) -> None:  # fmt: skip
+        super().__init__(message, field=field, value=value, cure=cure, names=names)
         self.faults = tuple(faults)

@@ -84,6 +84,21 @@ def describe_file(path: Path, how: FileReading = AS_IT_IS) -> FileForm:
     return _unite([_describe_part(path, how)], how)
 
 
+def list_shape_layers(path: Path) -> list[str]:
+    """The layers of a file that hold shapes. InputError: it cannot be read."""
+    try:
+        return [str(name) for name, kind in list_layers(path) if kind is not None]
+    except (DataSourceError, UnicodeDecodeError) as error:
+        raise _unreadable(path) from error
+
+
+def _unreadable(path: Path) -> InputError:
+    return InputError(
+        "This file cannot be read as a register.", field="file", value=path.name,
+        cure=f"{_say_what_it_is(path)}Give SHP, GPKG, GeoJSON, FileGDB, DXF, CSV, XLSX, KML or saved pages.",
+    )  # fmt: skip
+
+
 def _describe_pages(folder: Path, how: FileReading) -> FileForm:
     pages, faults = read_pages(folder)
     parts = [] if faults else [_describe_part(page.path, how) for page in pages if page.rows]
@@ -116,10 +131,7 @@ def _describe_part(path: Path, how: FileReading) -> FilePart:
         names = ", ".join(str(name) for name, _ in list_layers(path))
         raise InputError("No such layer.", field="layer", value=how.layer, cure=f"The file has: {names}.") from error
     except (DataSourceError, UnicodeDecodeError, LookupError) as error:
-        raise InputError(
-            "This file cannot be read as a register.", field="file", value=path.name,
-            cure=f"{_say_what_it_is(path)}Give SHP, GPKG, GeoJSON, FileGDB, DXF, CSV, XLSX, KML or saved pages.",
-        ) from error  # fmt: skip
+        raise _unreadable(path) from error
     return FilePart(
         path=path,
         columns=tuple(_decode(str(name), how) for name in info["fields"]),

@@ -1,0 +1,84 @@
+"""An area uploaded over HTTP, then asked with; what cannot be used is said in the reader's language and nothing is kept."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import shapely
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from geo.area_files import MOST_FILE_BYTES
+from tests.builders import a_staff
+from tests.pipeline.conftest import _kept_city, media_folder, pack, small_city  # noqa: F401 - fixtures
+from tests.small_city import ORIGIN_M, rectangle
+
+Send = Callable[..., Any]
+
+
+@pytest.fixture
+def client(small_city: Any, as_person: Any) -> Any:  # noqa: F811 - the fixture imported above
+    """Signed in as one of the staff."""
+    return as_person(a_staff().reviewer)
+
+
+@pytest.fixture
+def send(client: Any) -> Send:
+    """Posts a file."""
+
+    def post(content: bytes, name: str = "area.geojson", lang: str = "en", **fields: str) -> Any:
+        body = {"file": SimpleUploadedFile(name, content), **fields}
+        return client.post(f"/api/v1/areas?lang={lang}", body, format="multipart")
+
+    return post
+
+
+def csv_in_metres() -> bytes:
+    x, y = ORIGIN_M
+    outline = shapely.to_wkt(shapely.box(x + 15, y + 110, x + 85, y + 180), rounding_precision=2)
+    return f'name;wkt\nA;"{outline}"\n'.replace(";", ",").encode()
+
+
+def test_a_file_becomes_the_area_of_a_question(client: Any, send: Send) -> None:
+    answer = send(csv_in_metres(), "wards.csv", crs="small")
+    body = answer.json()
+    assert answer.status_code == 200
+    assert (round(body["area_m2"]), body["crs"], body["parts"], body["notes"]) == (4900, "small", 1, [])
+    asked = client.post(
+        "/api/v1/query", {"layer": "parcels", "area": body["area"], "on": "2026-11-22"}, format="json"
+    ).json()
+    assert [row["properties"]["key"] for row in asked["features"]] == ["000010010001"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "fields", "field", "said"),
+    [
+        ("a.csv", csv_in_metres(), {}, "crs", "Tệp không cho biết toạ độ thuộc hệ nào."),
+        ("a.csv", csv_in_metres(), {"crs": "wgs84"}, "crs", "Nếu hiểu theo small"),
+        ("a.geojson", b"", {}, "file", "trống"),
+        ("a.dwg", b"AC1027", {}, "file", "Không đọc được vùng"),
+        ("a.geojson", b"<html>", {}, "file", "Không đọc được tệp này"),
+    ],
+)
+def test_faults_are_said_in_vietnamese(
+    send: Send, name: str, content: bytes, fields: dict[str, str], field: str, said: str
+) -> None:
+    answer = send(content, name, lang="vi", **fields)
+    (error,) = answer.json()["errors"]
+    assert (answer.status_code, error["field"]) == (400, field)
+    assert said in f"{error['message']} {error['cure']}"
+
+
+def test_without_a_file_and_with_too_large_a_one(client: Any, send: Send) -> None:
+    assert client.post("/api/v1/areas", {}, format="multipart").status_code == 400
+    answer = send(b" " * (MOST_FILE_BYTES + 1))
+    assert "too large" in answer.json()["errors"][0]["message"]
+
+
+def test_unknown_city_and_strangers(send: Send, as_person: Any) -> None:
+    square = json.dumps(rectangle(15, 110, 85, 180)).encode()
+    assert send(square, city="atlantis").status_code == 404
+    body = {"file": SimpleUploadedFile("a.geojson", square)}
+    assert as_person(None).post("/api/v1/areas", body, format="multipart").status_code == 401
