@@ -47,6 +47,10 @@ NOTE: Mapping[str, str] = {
     "no_sidewalk_in_view": gettext_noop("No sidewalk of the register lies in its view: nothing can be flagged"),
     "no_view_footprint": gettext_noop("The size of its frames is not on record: its view cannot be drawn"),
     "no_calibration": gettext_noop("Not calibrated: nothing it sees can be placed"),
+    "slowed_down": gettext_noop(
+        "More is sampled than can be looked at: frames are taken less often. Start another runner, or give this one fewer "
+        "cameras (--most)"
+    ),
     "other_view": gettext_noop("Its frames have another shape than those it was calibrated with"),
     "schedule_unreadable": gettext_noop("Its schedule cannot be read: it is watched all day"),
 }

@@ -102,11 +102,12 @@ class StreamOptions:
 
 @dataclass(frozen=True, slots=True)
 class Hand:
-    """What the reader may do with time; tests hand in their own."""
+    """What the reader may do with time; tests hand in their own. ``period_s``: the pause between frames for the wished one."""
 
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     sleep: Callable[[float], None] = time.sleep
     is_stopped: Callable[[], bool] = lambda: False
+    period_s: Callable[[float], float] = lambda every_s: every_s
 
 
 Seen = StreamFrame | StreamGap | StreamNote
@@ -176,7 +177,11 @@ def _sample_live(source: _Source, options: StreamOptions, hand: Hand) -> Iterato
     clock = _CameraClock()
 
     def is_due() -> bool:
-        return hand.is_stopped() or last is None or not 0 <= (hand.now() - last).total_seconds() < options.every_s
+        return (
+            hand.is_stopped()
+            or last is None
+            or not 0 <= (hand.now() - last).total_seconds() < hand.period_s(options.every_s)
+        )
 
     for frame in source.decode(is_due):
         at = hand.now()
@@ -187,7 +192,7 @@ def _sample_live(source: _Source, options: StreamOptions, hand: Hand) -> Iterato
             yield StreamNote(StreamFault.CLOCK_JUMPED.value, jumped_s)
         if source.falls_behind():
             yield StreamNote(StreamFault.KEY_FRAMES_ONLY.value)
-        if last is not None and 0 <= (at - last).total_seconds() < options.every_s:
+        if last is not None and 0 <= (at - last).total_seconds() < hand.period_s(options.every_s):
             continue
         last = at
         seen = StreamFrame(at, frame, options.max_side_px)
@@ -208,7 +213,7 @@ def _read_file(path: Path, options: StreamOptions, hand: Hand) -> Iterator[Seen]
                 lag_s = (hand.now() - began).total_seconds() - t_s
                 if options.is_paced and lag_s > FILE_LAG_S and source.keep_key_frames_only():
                     yield StreamNote(StreamFault.KEY_FRAMES_ONLY.value)
-                if last_s is not None and t_s - last_s < options.every_s:
+                if last_s is not None and t_s - last_s < hand.period_s(options.every_s):
                     continue
                 last_s = t_s
                 if options.is_paced:

@@ -19,7 +19,8 @@ from django.db import connection, transaction
 
 from errors import Conflict
 
-TTL_S = 12.0
+TTL_S = 10.0
+HEART_S = 2.0
 BEAT_S = 3.0
 
 _TAKE = """

@@ -23,6 +23,7 @@ from intake.motion import SMALL_SIZE, MotionGate, Sight, judge_sight
 from intake.photo import encode_jpeg
 from intake.stream_faults import StreamFault
 from intake.streams import Hand, StreamFrame, StreamGap, StreamNote, StreamOptions, read_stream
+from pipeline.camera_pace import slowed_period_s
 from pipeline.camera_set_up import CameraSetUp
 from pipeline.camera_store import HealthNotes
 
@@ -55,10 +56,13 @@ class Sampled:
 
 @dataclass(slots=True)
 class CameraReader:
-    """Reads one camera until it is stopped. ``ring`` is called whenever a frame waits in the slot."""
+    """Reads one camera until it is stopped. ``ring`` is called whenever a frame waits in the slot;
+    ``stretch`` tells how many times longer than asked it shall wait between frames.
+    """
 
     set_up: CameraSetUp
     ring: Callable[[], None]
+    stretch: Callable[[], float] = lambda: 1.0
     notes: HealthNotes = field(default_factory=HealthNotes)
     stopping: threading.Event = field(default_factory=threading.Event)
     _slot: Sampled | None = None
@@ -116,7 +120,11 @@ class CameraReader:
 
     def _read(self) -> None:
         options = StreamOptions(every_s=self.set_up.every_s, max_side_px=self.set_up.max_side_px, is_looped=True)
-        hand = Hand(sleep=self._sleep, is_stopped=lambda: self.stopping.is_set() or not self._is_still_on())
+        hand = Hand(
+            sleep=self._sleep,
+            is_stopped=lambda: self.stopping.is_set() or not self._is_still_on(),
+            period_s=lambda every_s: slowed_period_s(every_s, self.stretch()),
+        )
         self.notes.state = "connecting"
         for seen in read_stream(self.set_up.stream, options, hand):
             if isinstance(seen, StreamFrame):

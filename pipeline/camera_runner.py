@@ -1,6 +1,7 @@
 """Runs cameras of this process: takes leases, reads their streams, looks at changed frames in batches, and files evidence.
 
-Three kinds of threads: this one keeps the leases and tells each camera's health, one a camera reads, one looks and remembers.
+Kinds of threads: this one takes cameras and tells each one's health, one keeps the leases, one a camera reads, one looks and
+remembers. Cameras are taken when the detector is open, so that the taker looks from its first second.
 Called by ``manage.py run_cameras``; start as many as there are machines, or processors.
 """
 
@@ -12,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+import numpy as np
 import structlog
 from django.db import Error as DatabaseError
 from django.db import close_old_connections
@@ -21,12 +23,14 @@ from detection.detections import Detections
 from detection.layout import WHOLE, Layout
 from detection.letterbox import Pixels
 from errors import Conflict, ProjectError
-from pipeline.camera_leases import BEAT_S, TTL_S, beat, give_back, leave, name_runner, renew, take_cameras
+from pipeline.camera_leases import BEAT_S, Grant, beat, give_back, leave, name_runner, take_cameras
 from pipeline.camera_looks import chosen_layout
+from pipeline.camera_pace import Pace
 from pipeline.camera_reader import CameraReader, Sampled
 from pipeline.camera_set_up import CameraSetUp, read_set_up
 from pipeline.camera_store import save_health
 from pipeline.detector_upkeep import keep_up
+from pipeline.lease_heart import LeaseHeart
 from pipeline.watched_camera import WatchedCamera
 
 log = structlog.get_logger("cameras")
@@ -36,6 +40,8 @@ SET_UP_EVERY_S = 30.0
 BATCH = 8
 DETECTOR_PAUSE_S = 15.0
 JOIN_S = 3.0
+OPEN_WAIT_S = 120.0  # for a detector that will not open: from then on the health pages tell it
+_CAMERA_SHAPE = (1080, 1920, 3)
 
 
 @dataclass(slots=True)
@@ -52,7 +58,8 @@ class CameraRunner:
     cameras: dict[int, WatchedCamera] = field(default_factory=dict)
     work: threading.Event = field(default_factory=threading.Event)
     lock: threading.Lock = field(default_factory=threading.Lock)
-    renewed_s: float = 0.0
+    is_open: threading.Event = field(default_factory=threading.Event)
+    pace: Pace = field(default_factory=Pace)
     set_up_s: float = 0.0
     detector_fault: str = ""
 
@@ -61,6 +68,9 @@ class CameraRunner:
         keep_up()
         looking = threading.Thread(target=self._look_on, name="looking", daemon=True)
         looking.start()
+        self.is_open.wait(OPEN_WAIT_S)
+        heart = LeaseHeart(self.holder, self._grants, self._drop)
+        heart.start()
         try:
             while not self.stopping.is_set():
                 self._beat()
@@ -69,34 +79,33 @@ class CameraRunner:
             self.stopping.set()
             self.work.set()
             looking.join(10 * JOIN_S)
+            heart.stop()
             self._end()
 
     def stop(self, *_signal: object) -> None:
         """End after the frame at hand."""
         self.stopping.set()
         self.work.set()
+        self.is_open.set()
+
+    def _grants(self) -> list[Grant]:
+        with self.lock:
+            return [watched.grant for watched in self.cameras.values()]
 
     def _beat(self) -> None:
-        """Keep what is ours, take what is free, tell how it goes. A silent database is waited for, within the leases' time."""
+        """Take what is free, tell how it goes. A silent database is waited for."""
         try:
-            self._renew()
             self._share(beat(self.holder))
             self._tell_health()
+            if time.monotonic() - self.set_up_s >= SET_UP_EVERY_S:
+                self.set_up_s = time.monotonic()
+                self._refresh()
         except DatabaseError as error:
             log.warning("database_silent", error=type(error).__name__)
-            if self.cameras and time.monotonic() - self.renewed_s > TTL_S:
-                self._drop(set(self.cameras), "database_silent")
         finally:
             close_old_connections()
-
-    def _renew(self) -> None:
-        grants = [watched.grant for watched in self.cameras.values()]
-        held = renew(self.holder, grants)
-        self.renewed_s = time.monotonic()
-        self._drop({grant.camera_id for grant in grants} - held, "lease_lost")
-        if time.monotonic() - self.set_up_s >= SET_UP_EVERY_S:
-            self.set_up_s = time.monotonic()
-            self._refresh()
+        notes = [watched.reader.notes for watched in list(self.cameras.values())]
+        self.pace.note(time.monotonic(), sum(note.seen for note in notes), sum(note.dropped for note in notes))
 
     def _refresh(self) -> None:
         """Changed records take effect: other terms at once, another stream or calibration by beginning again."""
@@ -120,13 +129,16 @@ class CameraRunner:
             give_back(self.holder, [watched.grant])
 
     def _take(self, room: int) -> None:
-        room = min(AT_ONCE, room)
-        for grant in take_cameras(self.holder, room, self.names):
+        """One after the other: each is kept alive from the moment it is ours."""
+        for _ in range(min(AT_ONCE, room)):
+            grant = next(iter(take_cameras(self.holder, 1, self.names)), None)
+            if grant is None:
+                return
             set_up = _read(grant.camera_id)
             if set_up is None:
                 give_back(self.holder, [grant])
                 continue
-            reader = CameraReader(set_up, ring=self.work.set)
+            reader = CameraReader(set_up, ring=self.work.set, stretch=lambda: self.pace.stretch)
             watched = WatchedCamera(grant, set_up, reader)
             with self.lock:
                 self.cameras[grant.camera_id] = watched
@@ -154,10 +166,12 @@ class CameraRunner:
                 self._drop({watched.grant.camera_id}, "lease_lost")
 
     def _own_notes(self) -> tuple[str, ...]:
-        return (self.detector_fault,) if self.detector_fault else ()
+        slowed = ("slowed_down",) if self.pace.is_slowed else ()
+        return (self.detector_fault, *slowed) if self.detector_fault else slowed
 
     def _look_on(self) -> None:
         """The thread that looks: all waiting frames of all cameras, then whatever has come meanwhile."""
+        self._open_detector()
         while not self.stopping.is_set():
             self.work.wait(1.0)
             self.work.clear()
@@ -168,6 +182,17 @@ class CameraRunner:
                 self.stopping.wait(1.0)
             finally:
                 close_old_connections()
+
+    def _open_detector(self) -> None:
+        """Before any camera is ours: opening and compiling may take a minute, in which a camera would be blind."""
+        try:
+            get_default_detector().detect([np.full(_CAMERA_SHAPE, 114, np.uint8)])
+        except Exception as error:  # the rim: it is tried again with the first frame, and told on the health page
+            self.detector_fault = _name_detector_fault(error)
+            log.warning("detector_not_open", error=type(error).__name__, what=str(error)[:200])
+        finally:
+            self.is_open.set()
+            close_old_connections()
 
     def _look_once(self) -> None:
         with self.lock:

@@ -26,7 +26,10 @@ from intake.photo import decode_upright
 
 Pixels = NDArray[np.uint8]
 RING_S = 10.0  # before a thing comes, and after its stay is certain
-KEPT_EVERY_S = 20.0  # domain 5.5: a snapshot every 30-60 s is enough; the tracker of stage 3 joins up to 30 s
+# Domain 5.5: a snapshot every 30-60 s is enough. The tracker of stage 3 joins up to 30 s, in which a take-over must fit as well.
+KEPT_EVERY_S = 10.0
+SEEN_WITHIN_S = 20.0
+JOINED_S = 30.0  # the longest gap between a clip's frames over which stage 3 follows a thing
 CANDIDATE_S = 20.0  # from which a thing that stands is worth keeping frames for
 STILL_M = 0.5  # domain 5.5 point 2
 SAME_PLACE_M = 1.0
@@ -152,8 +155,8 @@ class CameraWatch:
             self.ring.popleft()
 
     def _note_arrivals(self) -> None:
-        """A thing that has just come holds on to the seconds before it until it leaves or becomes a candidate."""
-        alive = {thing.number for thing in self.things.things}
+        """A thing that has just come holds on to the seconds before it until it leaves, becomes a candidate, or never will."""
+        alive = {thing.number for thing in self.things.things if thing.stay_s < 2 * CANDIDATE_S}
         self.arrivals = {number: frames for number, frames in self.arrivals.items() if number in alive}
         for thing in self.things.things:
             if thing.looked == 1 and thing.number not in self.arrivals:
@@ -161,18 +164,20 @@ class CameraWatch:
 
     def _keep(self, now: float) -> tuple[KeptFrame, ...]:
         """Frames for the store: those before a candidate came, then one now and then, and each while evidence is due."""
-        candidates = list(self.candidates())
-        if not candidates and self.due is None:
+        awaited = [thing for thing in self.candidates() if self._is_awaited(thing, now)]
+        if not awaited and self.due is None:
             self.kept.clear()
             return ()
-        fresh = [frame for thing in candidates for frame in self.arrivals.pop(thing.number, ())]
+        fresh = [frame for thing in awaited for frame in self.arrivals.pop(thing.number, ())]
+        if fresh:  # from its coming until now it was no candidate: one frame from between
+            fresh.append(self.ring[0])
         last = self.kept[-1].at if self.kept else -np.inf
         if now - last >= KEPT_EVERY_S - 1e-3 or self.due is not None:
             fresh.append(self.ring[-1])
         known = {frame.at for frame in self.kept}
         unique = {frame.at: frame for frame in fresh if frame.at not in known}
         self.kept = deque(sorted([*self.kept, *unique.values()], key=lambda frame: frame.at))
-        oldest = min([thing.first_at for thing in candidates], default=now) - RING_S - 1.0
+        oldest = min([thing.first_at for thing in awaited], default=now) - RING_S - 1.0
         oldest = min(oldest, self.due.since - RING_S - 1.0) if self.due is not None else oldest
         while self.kept and self.kept[0].at < oldest:
             self.kept.popleft()
@@ -184,12 +189,26 @@ class CameraWatch:
             return False
         return self.terms.is_near_sidewalk(place)
 
+    def _shown_s(self, thing: Standing, now: float) -> float:
+        """How much of its stay the kept frames can prove: after a runner died they may begin later than it did."""
+        since = now
+        for frame in reversed(self.kept):
+            if since - frame.at > JOINED_S:
+                break
+            since = frame.at
+        return thing.last_at - max(thing.first_at, since)
+
+    def _is_awaited(self, thing: Standing, now: float) -> bool:
+        """Not told yet, or so long ago that it will be told again after one more stay: only then are its frames needed."""
+        told_at = self._told_at(thing.place_m)
+        return told_at is None or now - told_at >= QUIET_S - (self.terms.dwell_of(thing.label) or 0.0)
+
     def _mark_due(self, now: float) -> None:
         """Things that stand for as long as the law asks, each told once: their clip is due in ten seconds."""
         self.told = [entry for entry in self.told if now - entry[0] < QUIET_S]
         for thing in self.things.things:
             place = thing.place_m
-            if place is None or not self._has_stood(thing, now) or self._was_told(place):
+            if place is None or not self._has_stood(thing, now) or self._told_at(place) is not None:
                 continue
             self.told.append((now, *place))
             if self.due is None:
@@ -200,12 +219,18 @@ class CameraWatch:
 
     def _has_stood(self, thing: Standing, now: float) -> bool:
         dwell_s = self.terms.dwell_of(thing.label)
-        if dwell_s is None or thing.stay_s < dwell_s or now - thing.last_at > KEPT_EVERY_S:
+        if dwell_s is None or min(thing.stay_s, self._shown_s(thing, now)) < dwell_s:
+            return False
+        if now - thing.last_at > SEEN_WITHIN_S:
             return False
         return thing.seen_share >= LEAST_SEEN and self._is_candidate(thing)
 
-    def _was_told(self, place: Place) -> bool:
-        return any(hypot(place[0] - east, place[1] - north) < SAME_PLACE_M for _, east, north in self.told)
+    def _told_at(self, place: Place | None) -> float | None:
+        """When a thing at this place was told last; None where that is longer ago than matters."""
+        if place is None:
+            return None
+        near = [at for at, east, north in self.told if hypot(place[0] - east, place[1] - north) < SAME_PLACE_M]
+        return max(near, default=None)
 
     def _pack(self, now: float) -> Evidence | None:
         if self.due is None or now < self.due.ready_at:

@@ -83,8 +83,9 @@ class WatchedCamera:
             self._file(self._unfiled[0])
             self._unfiled.pop(0)
             filed += 1
-        is_busy = self._unsaved or (self.watch is not None and (self.watch.due or self.watch.things.things))
-        if filed or time.monotonic() - self._saved_s >= (SAVE_EVERY_S if is_busy else SAVE_IDLE_S):
+        is_busy = self.watch is not None and (self.watch.due or self.watch.things.things)
+        waited_s = time.monotonic() - self._saved_s
+        if filed or self._unsaved or waited_s >= (SAVE_EVERY_S if is_busy else SAVE_IDLE_S):
             self.save()
         return filed
 

@@ -134,7 +134,7 @@ def test_a_motorbike_on_the_sidewalk_becomes_one_clip_over_a_killed_runner(camer
     run_out()
     (new,) = take_cameras("two", 5)
     second = a_watched(new)
-    assert play(second, range(225, 420), ON_SIDEWALK) == 1
+    assert play(second, range(215, 420), ON_SIDEWALK) == 1
     with pytest.raises(Conflict):
         play(first, range(200, 420), ON_SIDEWALK)
     assert Observation.objects.count() == Progress.objects.count() == 1

@@ -125,6 +125,6 @@ def test_unusable_weights_are_told_and_nothing_is_made_up(address: str, run: Any
     see(BadWeights())
     camera = a_streaming_camera(f"{address}/street")
     run()
-    row = wait_for(camera, lambda row: "weights_unusable" in row.notes)
+    row = wait_for(camera, lambda row: row.last_fault == "weights_unusable" and "weights_unusable" in row.notes)
     assert "damaged" in row.last_fault_value
     assert row.looked_at == 0
