@@ -32,6 +32,8 @@ from bench.machine import describe_machine
 DATABASE = "bench_camera_soak"
 DWELL_S = 40
 NOT_TAKEN_OVER_S = 120.0
+TAKEOVER_AIM_S = 30.0
+RUNNERS_LOG = Path(tempfile.gettempdir()) / "camera-soak-runners.log"
 
 
 @dataclass(slots=True)
@@ -61,6 +63,7 @@ def main() -> None:
         prepare()
         run_one()
         return
+    RUNNERS_LOG.unlink(missing_ok=True)
     use_database(asked.database)
     prepare()
     result = storm(asked)
@@ -174,7 +177,8 @@ def _run_stages(done: threading.Event) -> None:
 
 def _start(database: str) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "bench.camera_soak", "--runner", "--database", database]
-    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=os.environ.copy())  # noqa: S603
+    with RUNNERS_LOG.open("ab") as log:
+        return subprocess.Popen(command, stdout=log, stderr=log, env=os.environ.copy())  # noqa: S603
 
 
 def _kill_one(runners: list[subprocess.Popen[bytes]], chance: random.Random, happened: Storm, database: str) -> None:
@@ -234,7 +238,17 @@ def count(episodes: list[Any], happened: Storm, asked: argparse.Namespace) -> di
         "takeovers": len(happened.takeovers_s),
         "takeover_median_s": round(median(happened.takeovers_s or [0.0]), 1),
         "takeover_most_s": round(max(happened.takeovers_s, default=0.0), 1),
+        "takeovers_over_30_s": sum(seconds > TAKEOVER_AIM_S for seconds in happened.takeovers_s),
+        **_dropped_by_camera(),
     }
+
+
+def _dropped_by_camera() -> dict[str, Any]:
+    """Frames of the painted cameras that were sampled, and those that nobody had time to look at."""
+    from pipeline.models import CameraHealth
+
+    rows = list(CameraHealth.objects.filter(camera__name__startswith="painted-").values_list("seen", "dropped"))
+    return {"painted_frames_sampled": sum(seen for seen, _ in rows), "of_these_dropped": sum(lost for _, lost in rows)}
 
 
 def _episode_of(row: Any, episodes: list[Any]) -> Any:
