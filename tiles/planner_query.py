@@ -1,4 +1,4 @@
-"""A planner's query: an area, a filter or a named question -> rows with outlines and totals, as of a day.
+"""A planner's query: an area, a filter, a named question or a comparison -> rows with outlines and totals, as of a day.
 
 The filter is compiled by an allow-list (``geo.filter_language``), questions are constants; every value travels beside the text.
 """
@@ -6,121 +6,132 @@ The filter is compiled by an allow-list (``geo.filter_language``), questions are
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import numpy as np
 import shapely
-from django.db import OperationalError, connection, transaction
-from numpy.typing import NDArray
-from psycopg.errors import QueryCanceled
 from psycopg.sql import SQL, Composable, Composed
 
-from errors import InputError, NotFound
-from geo.crs import CitySystem, choose_system, parse_system
-from geo.drawn_area import DrawnArea, parse_area
-from geo.filter_language import compile_filter
+from errors import InputError
+from geo.filter_language import CompiledFilter, compile_filter
 from geo.models import City, RegisterSource
 from geo.plain_text import make_street_plain
 from geo.query_layers import PropertyKind, QueryLayer
 from tiles.named_questions import QUESTIONS, NamedQuestion
+from tiles.planner_changes import CHANGE_COLUMNS, count_changes, list_changes, match_changes
 from tiles.planner_layers import LAYERS
-
-MOST_ROWS = 200_000
-PATIENCE_MS = 20_000
-_THERE_IS = "There is: {names}."
-_SUMMED = ("measured_area_m2", "stated_area_m2", "area_m2", "length_m", "inside_m2", "floor_area_m2")
-
-
-@dataclass(frozen=True, slots=True)
-class PlannerQuestion:
-    """What is asked. ``layer`` with an optional filter, or ``question`` with its blanks; either within an area or not."""
-
-    city: str
-    on: date
-    layer: str = ""
-    question: str = ""
-    area: Any = None
-    filter: Any = None
-    blanks: Mapping[str, Any] | None = None
-    limit: int = 500
-
-
-@dataclass(frozen=True, slots=True)
-class PlannerAnswer:
-    """Rows in the order of the columns, outlines in degrees beside them, totals over all (``total`` may exceed the rows).
-
-    ``has_data`` false: what the question rests on is not on record here, so that an empty answer is no answer.
-    """
-
-    name: str
-    city: str
-    on: date
-    columns: tuple[tuple[str, PropertyKind], ...]
-    rows: tuple[tuple[Any, ...], ...]
-    outlines: NDArray[np.object_]
-    total: int
-    sums: dict[str, float]
-    has_data: bool
-    system: CitySystem
-    data_from: date | None = None
+from tiles.planner_question import (
+    MOST_ROWS,
+    SUMMED,
+    THERE_IS,
+    Asked,
+    Column,
+    Counted,
+    PlannerAnswer,
+    PlannerQuestion,
+    Row,
+    choose_order,
+    fetch,
+    patience,
+    prepare,
+)
 
 
 def ask(question: PlannerQuestion) -> PlannerAnswer:
     """The answer. InputError and NotFound name what cannot be used and what there is instead."""
-    city = City.objects.filter(slug=question.city).only("id", "slug", "crs", "center", "settings").first()
-    if city is None:
-        slugs = ", ".join(City.objects.order_by("slug").values_list("slug", flat=True))
-        raise NotFound(
-            "No such city is loaded.", field="city", value=question.city, cure=_THERE_IS, names={"names": slugs}
-        )
-    area = parse_area(question.area) if question.area else None
-    system = _choose_system(city, area)
-    values = {"city": city.pk, "on": question.on, "srid": system.srid, "area": area.wkb if area else None}
-    try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(SQL("SET LOCAL statement_timeout = {}").format(PATIENCE_MS))
-            if question.question:
-                return _ask_named(question, city, system, values)
-            return _ask_layer(question, city, system, area, values)
-    except (QueryCanceled, OperationalError) as error:
-        if not isinstance(error, QueryCanceled) and not isinstance(error.__cause__, QueryCanceled):
-            raise
-        cure = "Draw a smaller area or add a condition."
-        raise InputError(
-            "This question takes too long.", field="area", value=f"{PATIENCE_MS // 1000} s", cure=cure
-        ) from error
+    asked = prepare(question)
+    with patience():
+        if question.question:
+            return _ask_named(asked)
+        if question.since is not None:
+            return _compare(asked, question.since)
+        return _ask_layer(asked)
 
 
-def _choose_system(city: City, area: DrawnArea | None) -> CitySystem:
-    lon, lat = (area.lon, area.lat) if area else city.center
-    return choose_system([parse_system(raw) for raw in city.crs], lon, lat)
+def match(question: PlannerQuestion) -> tuple[Asked, Composed, dict[str, Any]]:
+    """The question made ready with a statement of its rows (id, geom) and the values beside it, for counting over them."""
+    asked = prepare(question)
+    if question.question:
+        named, given = _fill(asked)
+        names = ", ".join(f"c{index}" for index in range(len(named.columns)))
+        rows = SQL("SELECT row_number() OVER () AS id, geom FROM ({}) AS found ({}, geom)")
+        return asked, rows.format(SQL(named.sql), SQL(names)), given
+    layer, condition = _find_layer(asked)
+    if question.since is not None:
+        changed, values = match_changes(layer, asked, question.since)
+        return asked, changed, dict(values)
+    where = _where(layer, condition.sql, has_area=asked.has_area)
+    rows = SQL("SELECT r.id, r.geom FROM {} r WHERE {}")
+    return asked, rows.format(SQL(layer.source), where), {**asked.values, **condition.values}
 
 
-def _ask_layer(
-    question: PlannerQuestion, city: City, system: CitySystem, area: DrawnArea | None, values: dict[str, Any]
-) -> PlannerAnswer:
-    layer = LAYERS.get(question.layer)
+def _find_layer(asked: Asked) -> tuple[QueryLayer, CompiledFilter]:
+    layer = LAYERS.get(asked.question.layer)
     if layer is None:
         names = {"names": ", ".join(sorted(LAYERS))}
-        raise InputError("There is no such layer.", field="layer", value=question.layer, cure=_THERE_IS, names=names)
-    condition = compile_filter(question.filter, layer)
+        raise InputError(
+            "There is no such layer.", field="layer", value=asked.question.layer, cure=THERE_IS, names=names
+        )
+    return layer, compile_filter(asked.question.filter, layer)
+
+
+def _ask_layer(asked: Asked) -> PlannerAnswer:
+    question = asked.question
+    layer, condition = _find_layer(asked)
     shown = [(name, one) for name, one in layer.properties.items() if one.is_shown]
-    where = _where(layer, condition.sql, has_area=area is not None)
-    columns = SQL(", ").join(SQL(one.sql) for _, one in shown)
+    where = _where(layer, condition.sql, has_area=asked.has_area)
     statement = SQL(
-        "SELECT {columns}, ST_AsBinary(r.geom) FROM {source} r WHERE {where} ORDER BY r.id LIMIT %(most)s"
-    ).format(columns=columns, source=SQL(layer.source), where=where)
-    given = {**values, **condition.values, "most": min(question.limit, MOST_ROWS)}
-    rows = _fetch(statement, given)
-    total, *sums = _fetch(_totals(layer, where), given)[0]
+        "SELECT {columns}, ST_AsBinary(r.geom) FROM {source} r WHERE {where} ORDER BY {order}r.id"
+        " LIMIT %(most)s OFFSET %(passed)s"
+    ).format(
+        columns=SQL(", ").join(SQL(one.sql) for _, one in shown),
+        source=SQL(layer.source),
+        where=where,
+        order=_order(layer, question.sort),
+    )
+    given = {**asked.values, **condition.values, **_window(question)}
+    rows = fetch(statement, given)
+    total, *sums = fetch(_totals(layer, where), given)[0]
     names = [name for name, one in shown if _is_summed(name, one.kind)]
     return _answer(
-        question.layer, question, city, system, tuple((name, one.kind) for name, one in shown), rows, total,
+        question.layer, asked, tuple((name, one.kind) for name, one in shown), rows, total,
         {name: float(value) for name, value in zip(names, sums, strict=True) if value is not None},
-        has_data=bool(total) or _has_layer(layer, city),
+        has_data=bool(total) or _has_layer(layer, asked.city),
     )  # fmt: skip
+
+
+def _window(question: PlannerQuestion) -> dict[str, int]:
+    return {"most": min(question.limit, MOST_ROWS), "passed": question.offset}
+
+
+def _order(layer: QueryLayer, sort: str) -> Composable:
+    chosen = choose_order(sort, [name for name, one in layer.properties.items() if one.is_shown])
+    if chosen is None:
+        return SQL("")
+    name, is_down = chosen
+    return SQL("{} {} NULLS LAST, ").format(SQL(layer.properties[name].sql), SQL("DESC" if is_down else "ASC"))
+
+
+def _compare(asked: Asked, since: date) -> PlannerAnswer:
+    """What a register says otherwise on ``on`` than on ``since``."""
+    layer, _ = _find_layer(asked)
+    if not layer.is_dated:
+        raise InputError(
+            "Only registers have dates to compare.", field="layer", value=layer.name, cure=THERE_IS,
+            names={"names": ", ".join(sorted(name for name, one in LAYERS.items() if one.is_dated))},
+        )  # fmt: skip
+    if since > asked.question.on:
+        cure = "Write the earlier day first."
+        raise InputError("The first day is after the second.", field="since", value=since, cure=cure)
+    order = choose_order(asked.question.sort, [name for name, _ in CHANGE_COLUMNS])
+    rows = list_changes(layer, asked, since, order, **_window(asked.question))
+    decisions = count_changes(layer, asked, since)
+    has_data = bool(decisions) or _has_layer(layer, asked.city)
+    total = sum(one.rows for one in decisions)
+    return _answer(
+        f"{layer.name}_changes", asked, CHANGE_COLUMNS, rows, total, {}, has_data=has_data, decisions=decisions
+    )
 
 
 def _where(layer: QueryLayer, condition: Composable, *, has_area: bool) -> Composed:
@@ -140,14 +151,7 @@ def _totals(layer: QueryLayer, where: Composable) -> Composed:
 
 def _is_summed(name: str, kind: PropertyKind) -> bool:
     """Areas and lengths add up; storeys and shares do not."""
-    return kind is PropertyKind.NUMBER and name in (
-        "measured_area_m2",
-        "stated_area_m2",
-        "area_m2",
-        "length_m",
-        "inside_m2",
-        "floor_area_m2",
-    )
+    return kind is PropertyKind.NUMBER and name in SUMMED
 
 
 def _has_layer(layer: QueryLayer, city: City) -> bool:
@@ -156,26 +160,43 @@ def _has_layer(layer: QueryLayer, city: City) -> bool:
     statement = SQL("SELECT EXISTS (SELECT 1 FROM {} r WHERE r.city_id = %(city)s AND {})").format(
         SQL(layer.source), SQL(layer.where)
     )
-    return bool(_fetch(statement, {"city": city.pk})[0][0])
+    return bool(fetch(statement, {"city": city.pk})[0][0])
 
 
-def _ask_named(question: PlannerQuestion, city: City, system: CitySystem, values: dict[str, Any]) -> PlannerAnswer:
-    named = QUESTIONS.get(question.question)
-    if named is None:
-        names = {"names": ", ".join(sorted(QUESTIONS))}
-        raise InputError(
-            "There is no such question.", field="question", value=question.question, cure=_THERE_IS, names=names
-        )
-    given = {**values, **fill_in(named, question.blanks or {})}
-    given |= _look_up(given, city)
-    has_data = bool(_fetch(SQL(named.needs), given)[0][0])
-    found = _fetch(SQL("SELECT * FROM ({}) answer").format(_with_outline(named)), given) if has_data else []
+def _ask_named(asked: Asked) -> PlannerAnswer:
+    named, given = _fill(asked)
+    question = asked.question
+    order = choose_order(question.sort, [name for name, _ in named.columns])
+    has_data = bool(fetch(SQL(named.needs), given)[0][0])
+    found = fetch(SQL("SELECT * FROM ({}) answer").format(_with_outline(named)), given) if has_data else []
     sums: dict[str, float] = {}
     for index, (name, kind) in enumerate(named.columns):
         if _is_summed(name, kind):
             sums[name] = float(sum(row[index] or 0.0 for row in found))
-    rows = found[: min(question.limit, MOST_ROWS)]
-    return _answer(question.question, question, city, system, named.columns, rows, len(found), sums, has_data=has_data)
+    if order is not None:
+        found = _sort(found, [name for name, _ in named.columns].index(order[0]), is_down=order[1])
+    rows = found[question.offset : question.offset + min(question.limit, MOST_ROWS)]
+    return _answer(question.question, asked, named.columns, rows, len(found), sums, has_data=has_data)
+
+
+def _sort(rows: list[Row], column: int, *, is_down: bool) -> list[Row]:
+    """Missing values last both ways, as the database does it for layers."""
+    known = [row for row in rows if row[column] is not None]
+    missing = [row for row in rows if row[column] is None]
+    return sorted(known, key=lambda row: row[column], reverse=is_down) + missing
+
+
+def _fill(asked: Asked) -> tuple[NamedQuestion, dict[str, Any]]:
+    """The named question with its blanks filled in. InputError: no such question or blank."""
+    question = asked.question
+    named = QUESTIONS.get(question.question)
+    if named is None:
+        names = {"names": ", ".join(sorted(QUESTIONS))}
+        raise InputError(
+            "There is no such question.", field="question", value=question.question, cure=THERE_IS, names=names
+        )
+    given = {**asked.values, **fill_in(named, question.blanks or {})}
+    return named, given | _look_up(given, asked.city)
 
 
 def _with_outline(named: NamedQuestion) -> Composed:
@@ -190,7 +211,7 @@ def _look_up(given: Mapping[str, Any], city: City) -> dict[str, Any]:
     found: dict[str, Any] = {}
     if "street" in given:
         plain = make_street_plain(str(given["street"]))
-        names = _fetch(SQL("SELECT name FROM geo_streetname WHERE city_id = %(city)s AND name_plain = %(plain)s"),
+        names = fetch(SQL("SELECT name FROM geo_streetname WHERE city_id = %(city)s AND name_plain = %(plain)s"),
                        {"city": city.pk, "plain": plain})  # fmt: skip
         found["streets"] = [str(given["street"]), *(row[0] for row in names)]
     if "kind" in given:
@@ -205,7 +226,7 @@ def fill_in(named: NamedQuestion, blanks: Mapping[str, Any]) -> dict[str, Any]:
     if unknown:
         names = {"names": ", ".join(named.blanks)}
         raise InputError(
-            "This question has no such blank.", field="blanks", value=", ".join(unknown), cure=_THERE_IS, names=names
+            "This question has no such blank.", field="blanks", value=", ".join(unknown), cure=THERE_IS, names=names
         )
     filled = {}
     for name, blank in named.blanks.items():
@@ -240,15 +261,15 @@ def _read_blank(name: str, value: Any, kind: PropertyKind) -> Any:
 
 
 def _answer(
-    name: str, question: PlannerQuestion, city: City, system: CitySystem, columns: tuple[tuple[str, PropertyKind], ...],
-    rows: Sequence[Sequence[Any]], total: int, sums: dict[str, float], *, has_data: bool,
+    name: str, asked: Asked, columns: tuple[Column, ...], rows: Sequence[Row], total: int, sums: dict[str, float], *,
+    has_data: bool, decisions: tuple[Counted, ...] = (),
 ) -> PlannerAnswer:  # fmt: skip
     outlines = np.empty(len(rows), dtype=object)
     outlines[:] = [None if row[-1] is None else shapely.from_wkb(bytes(row[-1])) for row in rows]
-    first = None if total else _first_day(city, question.on)
+    question, first = asked.question, None if total else _first_day(asked.city, asked.question.on)
     return PlannerAnswer(
-        name, city.slug, question.on, columns, tuple(tuple(row[:-1]) for row in rows), outlines, total, sums, has_data, system,
-        first,
+        name, asked.city.slug, question.on, columns, tuple(tuple(row[:-1]) for row in rows), outlines, total, sums, has_data,
+        asked.system, first, decisions, question.offset,
     )  # fmt: skip
 
 
@@ -256,9 +277,3 @@ def _first_day(city: City, on: date) -> date | None:
     """The first day of any data, where the day asked for lies before it."""
     first = RegisterSource.objects.filter(city=city).order_by("valid_from").values_list("valid_from", flat=True).first()
     return first if first and on < first else None
-
-
-def _fetch(statement: Composable, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        return list(cursor.fetchall())

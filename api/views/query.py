@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext
 from rest_framework.request import Request
+from rest_framework.response import Response
 
 from api.area_bodies import AreaBodyParser
 from api.endpoint import Endpoint, describe
@@ -27,7 +29,9 @@ from geo.exporting import Export, ExportForm, Table, export_table
 from geo.models import City
 from tiles.named_questions import QUESTIONS
 from tiles.planner_layers import LAYERS
-from tiles.planner_query import MOST_ROWS, PlannerAnswer, PlannerQuestion, ask
+from tiles.planner_query import ask
+from tiles.planner_question import MOST_ROWS, PlannerAnswer, PlannerQuestion
+from tiles.planner_statistics import Statistics, count_over
 
 _SHOWN, _MOST_SHOWN = 500, 5000
 _CHUNK = 65_536
@@ -43,7 +47,14 @@ _BODY = {
             "area": {"type": "object", "description": "GeoJSON polygon in degrees"},
             "filter": {"description": "CQL2 as text or as JSON, over the layer's properties"},
             "on": {"type": "string", "format": "date"},
+            "since": {
+                "type": "string",
+                "format": "date",
+                "description": "compare the register: what changed from this day to `on`",
+            },
+            "sort": {"type": "string", "description": "a column of the answer; with - before it from the largest down"},
             "limit": {"type": "integer"},
+            "offset": {"type": "integer", "description": "rows to pass over"},
             "format": {"type": "string", "enum": ["json", *(form.value for form in ExportForm)]},
             "crs": {"type": "string", "description": "wgs84, or the name of one of the city's systems"},
         },
@@ -59,6 +70,12 @@ _ANSWER: Json = {
         "total": {"type": "integer"},
         "returned": {"type": "integer"},
         "sums": {"type": "object", "additionalProperties": {"type": "number"}},
+        "decisions": {
+            "type": "array",
+            "items": {"type": "object"},
+            "description": "of a comparison: rows by change and decision",
+        },
+        "offset": {"type": "integer"},
         "has_data": {"type": "boolean"},
         "notes": {"type": "array", "items": {"type": "string"}},
         "reference": {"type": "string"},
@@ -75,7 +92,8 @@ class Query(Endpoint):
     @describe(
         "Ask a planner's question", "A `layer` with an `area` and a `filter` (CQL2 text or JSON over the layer's properties, an "
         "allow-list; never SQL), or a named `question` with its `blanks`, as of a day. Answers rows as GeoJSON with totals, or "
-        "with `format` a file: gpkg, geojson, csv, shp (zip), dxf, in degrees or with `crs` in the city's own metres. "
+        "with `format` a file: gpkg, geojson, csv, shp (zip), dxf, in degrees or with `crs` in the city's own metres. With "
+        "`since` a register is compared on two days: what is new, changed or withdrawn, and by which decision. "
         "`GET /api/v1/query` lists layers, properties and questions.",
         who=frozenset(Role), answer_schema=_ANSWER, faults=(400, 404), tag="places", body=_BODY,
     )  # fmt: skip
@@ -100,6 +118,22 @@ class Query(Endpoint):
         return HttpResponse(json.dumps(list_askable(), ensure_ascii=False), content_type="application/json")
 
 
+class QueryStatistics(Endpoint):
+    """``/query/statistics``."""
+
+    may_call = frozenset(Role)
+    parser_classes = [AreaBodyParser]
+
+    @describe(
+        "Count over a planner's question", "The same question, counted over all its rows: by ward (of a row's inner point) and "
+        "by the zones that its rows meet, the two kinds of plan apart.",
+        who=frozenset(Role), answer=Statistics, faults=(400, 404), tag="places", body=_BODY,
+    )  # fmt: skip
+    def post(self, request: Request) -> Response:
+        """Both breakdowns."""
+        return Response(to_plain(count_over(_read_question(dict(request.data), MOST_ROWS))))
+
+
 def list_askable() -> Json:
     """Everything a query may name."""
     return {
@@ -107,6 +141,7 @@ def list_askable() -> Json:
             name: {key: one.kind.value for key, one in layer.properties.items()}
             for name, layer in sorted(LAYERS.items())
         },
+        "dated": [name for name, layer in sorted(LAYERS.items()) if layer.is_dated],
         "questions": {
             name: {
                 key: {"kind": blank.kind.value, "default": to_plain(blank.default)} for key, blank in one.blanks.items()
@@ -139,6 +174,8 @@ def answer_query(answer: PlannerAnswer) -> Json:
         "total": answer.total,
         "returned": len(features),
         "sums": answer.sums,
+        "decisions": [asdict(one) for one in answer.decisions],
+        "offset": answer.offset,
         "on": answer.on.isoformat(),
         "has_data": answer.has_data,
         "notes": say_notes(answer),
@@ -154,9 +191,10 @@ def say_notes(answer: PlannerAnswer) -> list[str]:
         notes.append(said % {"day": answer.data_from.strftime("%d/%m/%Y")})
     elif not answer.has_data:
         notes.append(gettext("No data: what this question rests on is not on record here. That is not a no."))
-    if answer.total > len(answer.rows):
-        said = gettext("%(shown)s of %(total)s rows are shown; the file holds all.")
-        notes.append(said % {"shown": len(answer.rows), "total": answer.total})
+    if answer.total > answer.offset + len(answer.rows) or answer.offset:
+        said = gettext("Rows %(first)s to %(last)s of %(total)s are shown; the file holds all.")
+        last = answer.offset + len(answer.rows)
+        notes.append(said % {"first": answer.offset + 1, "last": last, "total": answer.total})
     return notes
 
 
@@ -176,6 +214,8 @@ def _read_question(body: dict[str, Any], limit: int) -> PlannerQuestion:
     return PlannerQuestion(
         city=str(body.get("city") or _default_city()), on=on, layer=str(body.get("layer") or ""),
         question=str(body.get("question") or ""), area=body.get("area"), filter=body.get("filter"), blanks=blanks, limit=limit,
+        since=parse_day(str(body["since"]) if body.get("since") else None, "since"), sort=str(body.get("sort") or ""),
+        offset=_read_offset(body.get("offset")),
     )  # fmt: skip
 
 
@@ -201,6 +241,14 @@ def _read_limit(value: Any, default: int) -> int:
     most = max(default, _MOST_SHOWN)
     if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= most:
         raise InputError("The limit is a whole number.", field="limit", value=value, cure=f"Write 1 to {most}.")
+    return value
+
+
+def _read_offset(value: Any) -> int:
+    if value in (None, ""):
+        return 0
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= MOST_ROWS:
+        raise InputError("The offset is a whole number.", field="offset", value=value, cure=f"Write 0 to {MOST_ROWS}.")
     return value
 
 
