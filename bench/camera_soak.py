@@ -32,6 +32,7 @@ from bench.machine import describe_machine
 DATABASE = "bench_camera_soak"
 DWELL_S = 40
 NOT_TAKEN_OVER_S = 120.0
+START_S = 600.0
 TAKEOVER_AIM_S = 30.0
 RUNNERS_LOG = Path(tempfile.gettempdir()) / "camera-soak-runners.log"
 
@@ -90,12 +91,14 @@ def storm(asked: argparse.Namespace) -> dict[str, Any]:
     """All of it; the counts."""
     from bench.painted_street import list_episodes, serve
 
-    began_s, until_s = time.time() + 15, time.time() + 15 + asked.minutes * 60
-    episodes = list_episodes(began_s, asked.cameras, until_s)
+    episodes: list[Any] = []
     server, address = serve(episodes)
     set_up(address, asked)
     happened, chance = Storm(), random.Random(asked.seed)
     runners = [_start(asked.database) for _ in range(asked.runners)]
+    _wait_until_watched()
+    began_s, until_s = time.time() + 5, time.time() + 5 + asked.minutes * 60
+    episodes += list_episodes(began_s, asked.cameras, until_s)
     next_kill = began_s + 30
     done = threading.Event()
     stages = threading.Thread(target=_run_stages, args=(done,), daemon=True)
@@ -116,6 +119,18 @@ def storm(asked: argparse.Namespace) -> dict[str, Any]:
         done.set()
         stages.join(3600)
     return count(episodes, happened, asked)
+
+
+def _wait_until_watched() -> None:
+    """Until every camera was sampled: a motorbike that nobody could have seen is not lost."""
+    from intake.models import Camera
+    from pipeline.models import CameraHealth
+
+    until = time.time() + START_S
+    while time.time() < until:
+        if CameraHealth.objects.filter(seen__gt=0).count() >= Camera.objects.exclude(stream="").count():
+            return
+        time.sleep(1)
 
 
 def set_up(address: str, asked: argparse.Namespace) -> None:
@@ -267,7 +282,7 @@ def report(asked: argparse.Namespace, result: dict[str, Any]) -> str:
             "# Camera runners killed at random",
             "",
             f"{asked.minutes:.0f} minutes, {asked.runners} runners, {asked.cameras} painted cameras"
-            + (" and clips of moving traffic, looped" if asked.clips else "")
+            + (f" and clips of moving traffic, looped, a frame every {asked.clip_period:g} s" if asked.clips else "")
             + f"; a motorbike stands 120 s of every 220 s, hidden in 15 % of the frames; the law's stay is {DWELL_S} s here.",
             "",
             "| what | count |",
@@ -276,7 +291,8 @@ def report(asked: argparse.Namespace, result: dict[str, Any]) -> str:
             "",
             "`lost`: motorbikes without a clip; `doubled`: with more than one; `false`: clips of anything else. Takeover: from "
             "the kill to the next runner's first frame. Made by `python -m bench.camera_soak --clips FOLDER "
-            f"--minutes {asked.minutes:.0f}`; {describe_machine()}.",
+            f"--minutes {asked.minutes:.0f} --cameras {asked.cameras} --kill-every {asked.kill_every:.0f} "
+            f"--clip-period {asked.clip_period:g}`; {describe_machine()}.",
             "",
             f"<!-- {json.dumps(result)} -->",
             "",

@@ -112,7 +112,7 @@ def _is_near(image: Pixels, colour: tuple[int, int, int]) -> NDArray[np.bool_]:
 
 
 def serve(episodes: Sequence[Episode]) -> tuple[ThreadingHTTPServer, str]:
-    """A server of all painted cameras (``/0``, ``/1``, ...), running in a thread, and its address."""
+    """A server of all painted cameras (``/0``, ``/1``, ...), in a thread, and its address; episodes may be added later."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:

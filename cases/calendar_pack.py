@@ -7,7 +7,7 @@
     [[swap_day]]  on, name, is_confirmed                      a weekend day that is worked in exchange
     [[policy]]    code, unit, amount, is_pausable, source, is_confirmed, valid_from, valid_to
     [[pause_reason]]  code, name, clocks (empty: all), most (how often per case, 0: any number)
-    [[retention]]     class (cases.retention), days, source, is_confirmed
+    [[retention]]     class (cases.retention), days, valid_from, source, is_confirmed
     [[escalation]]    clocks (empty: all), after_hours (past the due moment; below 0: before it), tell (cases.escalation)
 
     [field_work]  speed, length of visits, skills, days of re-inspection: cases.routes.field_work

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -22,12 +22,13 @@ class RetentionClass(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RetentionRule:
-    """So many days after the class's own moment (receipt, refusal, closing) the bytes are erased."""
+    """So many days after the class's own moment (receipt, refusal, closing) the bytes are erased. ``valid_from`` None: always."""
 
     kept_for: RetentionClass
     days: int
     source: str = ""
     is_confirmed: bool = False
+    valid_from: date | None = None
 
     def is_over(self, since: datetime, now: datetime) -> bool:
         """Whether something of this class is past its time."""
@@ -57,14 +58,24 @@ def rule_of(rules: Iterable[RetentionRule], kept_for: RetentionClass) -> Retenti
     return next((rule for rule in rules if rule.kept_for is kept_for), None)
 
 
+def in_force(rules: Iterable[RetentionRule], on: date) -> tuple[RetentionRule, ...]:
+    """Of each class the newest rule that holds on a day; a class without one is not erased that day."""
+    newest: dict[RetentionClass, RetentionRule] = {}
+    for rule in sorted(rules, key=lambda rule: rule.valid_from or date.min):
+        if rule.valid_from is None or rule.valid_from <= on:
+            newest[rule.kept_for] = rule
+    return tuple(newest.values())
+
+
 def _parse(row: Mapping[str, Any]) -> RetentionRule:
     try:
         kept_for, days = RetentionClass(str(row["class"])), int(row["days"])
+        valid_from = None if row.get("valid_from") is None else date.fromisoformat(str(row["valid_from"]))
     except (KeyError, TypeError, ValueError) as error:
         raise _fault(dict(row)) from error
     if kept_for is RetentionClass.CASE_OPEN or days < 1:
         raise _fault(dict(row))
-    return RetentionRule(kept_for, days, str(row.get("source", "")), bool(row.get("is_confirmed", False)))
+    return RetentionRule(kept_for, days, str(row.get("source", "")), bool(row.get("is_confirmed", False)), valid_from)
 
 
 def _fault(value: object) -> ConfigurationError:

@@ -43,6 +43,7 @@ app.conf.update(
             "options": {"expires": 19.0, "queue": "detection"},
         },
         "sweep-cases": {"task": "pipeline.sweep_cases", "schedule": 600.0, "options": {"expires": 500.0}},
+        "sweep-frames": {"task": "pipeline.sweep_frames", "schedule": 300.0, "options": {"expires": 250.0}},
         "sweep-registers": {"task": "pipeline.sweep_registers", "schedule": 10.0, "options": {"expires": 9.0}},
         "sweep-media": {"task": "pipeline.sweep_media", "schedule": 86_400.0, "options": {"expires": 3_600.0}},
     },

@@ -16,6 +16,7 @@ class PositionMethod(StrEnum):
     CAMERA_HOMOGRAPHY = "camera_homography"
     CAMERA_SITE = "camera_site"
     EXIF_GPS = "exif_gps"
+    GPX_TRACK = "gpx_track"
     VIDEO_TELEMETRY = "video_telemetry"
     VIDEO_LOCATION = "video_location"
     SENDER_PIN = "sender_pin"

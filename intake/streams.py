@@ -28,12 +28,17 @@ SCHEMES = frozenset({"rtsp", "rtsps", "http", "https"})
 PAUSES_S = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0)
 KEY_FRAMES_FROM_S = 10.0  # cameras send a key frame every 1 to 5 s: enough for a step this wide
 UNREFERRED_FROM_S = 1.0  # frames that no other frame refers to need no decoding at a step this wide
+CLOCKLESS_FORMATS = frozenset(
+    {"mpjpeg", "mjpeg", "jpeg_pipe", "image2pipe"}
+)  # whose times are made up from a frame rate
 INTRA_CODECS = frozenset({"mjpeg", "mjpegb", "jpeg2000"})
 STEADY_AFTER = 10  # frames in a row after which earlier failures are forgotten
 MOST_DAMAGED = 50  # packets in a row
 JUMP_S = 5.0
 BUSY_WINDOW_S = 10.0
 LEAST_IDLE = 0.04  # a reader that waits for less of its time than this falls behind its camera
+AMPLE_IDLE = 0.7  # one that waits for more while it decodes key frames only may try all again
+EASE_WINDOWS = 6
 FILE_LAG_S = 3.0
 BROKEN = (FFmpegError, OSError, ValueError, IndexError, MemoryError)
 # A playlist must not make us read files of this machine.
@@ -187,7 +192,7 @@ def _sample_live(source: _Source, options: StreamOptions, hand: Hand) -> Iterato
         at = hand.now()
         if hand.is_stopped():
             return
-        jumped_s = clock.notice(frame.time, at)
+        jumped_s = clock.notice(frame.time if source.has_clock else None, at)
         if jumped_s:
             yield StreamNote(StreamFault.CLOCK_JUMPED.value, jumped_s)
         if source.falls_behind():
@@ -253,12 +258,13 @@ class _Source:
     """One opening of one stream: packets read, damaged ones passed over, and how much of the time was spent waiting."""
 
     def __init__(self, address: str, options: StreamOptions, *, is_live: bool) -> None:
-        self.is_open = False
+        self.is_open, self.has_clock = False, False
         self._address, self._options, self._is_live = address, options, is_live
         self._container: Any = None
         self._stream: Any = None
         self._waited_s = 0.0
         self._since: float | None = None
+        self._is_hurried, self._easy, self._usual_skip = False, 0, "DEFAULT"
 
     def decode(self, is_due: Callable[[], bool] = lambda: True) -> Iterator[Any]:
         """Frames in order; whatever PyAV raises. Where each stands for itself (MJPEG) only those that are due are decoded."""
@@ -293,15 +299,26 @@ class _Source:
         elapsed = now - self._since
         if elapsed < BUSY_WINDOW_S:
             return False
-        is_busy = self._waited_s < LEAST_IDLE * elapsed
+        idle = self._waited_s / elapsed
         self._since, self._waited_s = now, 0.0
-        return is_busy and self.keep_key_frames_only()
+        self._ease(idle)
+        return idle < LEAST_IDLE and self.keep_key_frames_only()
+
+    def _ease(self, idle: float) -> None:
+        """Decode all frames again after a minute with ample time: what kept the machine busy is over."""
+        if not self._is_hurried:
+            return
+        self._easy = self._easy + 1 if idle > AMPLE_IDLE else 0
+        if self._easy >= EASE_WINDOWS:
+            self._stream.codec_context.skip_frame, self._is_hurried = self._usual_skip, False
 
     def keep_key_frames_only(self) -> bool:
         """Decode only key frames from here on; False when that is so already."""
         if self._stream is None or self._stream.codec_context.skip_frame == "NONKEY":
             return False
+        self._usual_skip = self._stream.codec_context.skip_frame
         self._stream.codec_context.skip_frame = "NONKEY"
+        self._is_hurried, self._easy = True, 0
         return True
 
     def close(self) -> None:
@@ -326,5 +343,6 @@ class _Source:
             stream.codec_context.skip_frame = "NONKEY"
         elif self._options.every_s >= UNREFERRED_FROM_S:
             stream.codec_context.skip_frame = "NONREF"
+        self.has_clock = self._container.format.name not in CLOCKLESS_FORMATS
         self._stream, self.is_open = stream, True
         return stream

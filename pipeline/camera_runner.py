@@ -40,6 +40,7 @@ SET_UP_EVERY_S = 30.0
 BATCH = 8
 DETECTOR_PAUSE_S = 15.0
 JOIN_S = 3.0
+SLOW_ROUND_S = 3.0
 OPEN_WAIT_S = 120.0  # for a detector that will not open: from then on the health pages tell it
 _CAMERA_SHAPE = (1080, 1920, 3)
 
@@ -198,12 +199,15 @@ class CameraRunner:
         with self.lock:
             cameras = list(self.cameras.values())
         waiting = [(watched, sampled) for watched in cameras if (sampled := watched.reader.take()) is not None]
+        began_s = time.monotonic()
         changed = [(watched, sampled) for watched, sampled in waiting if sampled.rgb is not None]
         seen: dict[int, Detections | None] = {}
         for first in range(0, len(changed), BATCH):
             seen |= self._detect(changed[first : first + BATCH])
         for watched, sampled in waiting:
             self._remember(watched, sampled, seen.get(watched.grant.camera_id))
+        if (took_s := time.monotonic() - began_s) > SLOW_ROUND_S:
+            log.info("slow_round", seconds=round(took_s, 1), waiting=len(waiting), changed=len(changed))
 
     def _detect(self, batch: Sequence[tuple[WatchedCamera, Sampled]]) -> dict[int, Detections | None]:
         """Claims by camera. A detector that cannot be opened or fails is told and tried again; nothing is made up."""

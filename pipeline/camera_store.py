@@ -20,6 +20,9 @@ from pipeline.camera_watch import Evidence, KeptFrame
 from pipeline.models import CameraFrame, CameraHealth, CameraMemory
 
 STILL_FOR = timedelta(minutes=1)
+ABANDONED_AFTER = timedelta(
+    minutes=10
+)  # longer than any thing is followed unseen: its frames can prove nothing any more
 
 
 @dataclass(slots=True)
@@ -110,6 +113,17 @@ def file_evidence(
         _write_memory(grant.camera_id, calibration_id, memory, (), oldest_s)
         start(observation_id)
     return observation_id
+
+
+def forget_abandoned(now: datetime) -> dict[str, int]:
+    """Remove frames of the store and stills of cameras that nobody watches any more; how many of each.
+
+    What has become evidence lies with the evidence, under its own retention; what was told stays known, so that it is told once.
+    """
+    watched = CameraMemory.objects.filter(saved_at__gte=now - ABANDONED_AFTER).values("camera_id")
+    frames, _ = CameraFrame.objects.exclude(camera_id__in=watched).delete()
+    stills = CameraHealth.objects.filter(still_at__lt=now - STILL_FOR).update(still=None, still_at=None)
+    return {"frames": frames, "stills": stills}
 
 
 def _write_memory(

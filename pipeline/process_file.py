@@ -13,6 +13,8 @@ from django.utils import timezone
 from errors import InputError, NotFound
 from geo.position import Position, PositionMethod
 from intake.actions import UploadedMedia, receive_frame, receive_request
+from intake.actions.geotagging import record_tracked_geotag
+from intake.gpx_track import read_gpx
 from intake.kinds import Category
 from intake.models import Camera
 from pipeline import advance
@@ -29,16 +31,22 @@ def process_file(
     captured_at: datetime | None = None,
     pin: tuple[float, float | None] | None = None,
     category: Category = Category.UNSTATED,
+    track: Path | None = None,
+    clock_offset_s: float = 0.0,
 ) -> Iterator[dict[str, Any]]:
     """Receive the file and run its stages until the pipeline rests; one line per stage, one per flag, one at the end."""
     if not path.is_file():
         raise NotFound("There is no such file.", field="path", value=path, cure="Check the path.")
     data = path.read_bytes()
+    if camera_name and track is not None:
+        raise InputError("A fixed camera needs no track.", field="track", value=track, cure="Leave out one of the two.")
     if camera_name:
         observation_id = _receive_from_camera(camera_name, data, captured_at)
     else:
         observation_id = _receive_from_sender(path.name, data, pin, category)
     yield {"observation": observation_id, "file": path.name}
+    if track is not None:
+        yield _place_by_track(observation_id, track, clock_offset_s, captured_at)
     yield from _run_stages(observation_id)
     yield from _tell_flags(observation_id)
 
@@ -62,6 +70,22 @@ def _receive_from_sender(name: str, data: bytes, pin: tuple[float, float | None]
         language="en", idempotency_key=None, now=timezone.now(),
     )  # fmt: skip
     return received.observation_ids[0]
+
+
+def _place_by_track(
+    observation_id: UUID, track: Path, clock_offset_s: float, captured_at: datetime | None
+) -> dict[str, Any]:
+    """Stage 2 by a recorded track; the places of a clip's frames, a second apart."""
+    if not track.is_file():
+        raise NotFound("There is no such track.", field="track", value=track, cure="Check the path.")
+    record, places = record_tracked_geotag(
+        observation_id, read_gpx(track.read_bytes()), clock_offset_s=clock_offset_s, captured_at=captured_at
+    )
+    frames = [
+        [place.t_s, place.position.lon, place.position.lat, round(place.position.accuracy_m, 1)] for place in places
+    ]
+    place = None if record.point is None else [record.point.x, record.point.y, record.accuracy_m]
+    return {"track": track.name, "position": place, "frames": frames}
 
 
 def _run_stages(observation_id: UUID) -> Iterator[dict[str, Any]]:

@@ -18,6 +18,7 @@ from intake.actions import sweep_orphans
 from intake.actions.custody import link_entries
 from intake.models import Observation
 from pipeline import advance
+from pipeline.camera_store import forget_abandoned
 from pipeline.models import Progress, ProgressState
 from pipeline.stages import get_stage
 from tiles.register_tiles import build_registers
@@ -78,8 +79,18 @@ def close_silent_requests() -> int:
 def keep_custody() -> int:
     """Link what a killed process left out of the chain, and erase what is past its time; how many."""
     linked = link_entries()
-    erased = sum(erase_what_is_over(timezone.now()).values())
-    return linked + erased
+    erased = erase_what_is_over(timezone.now())
+    if any(erased.values()):
+        log.info("evidence_erased", **erased)
+    return linked + sum(erased.values())
+
+
+def forget_frames() -> int:
+    """Remove the kept frames and stills of cameras that nobody watches any more; how many."""
+    gone = forget_abandoned(timezone.now())
+    if any(gone.values()):
+        log.info("camera_frames_forgotten", **gone)
+    return sum(gone.values())
 
 
 def remove_orphans() -> int:

@@ -44,6 +44,12 @@ def sweep_media() -> int:
     return sweeps.remove_orphans() + sweeps.keep_custody()
 
 
+@app.task(name="pipeline.sweep_frames", queue=Queue.UPKEEP.value)
+def sweep_frames() -> int:
+    """Remove what was kept of cameras that nobody watches any more."""
+    return sweeps.forget_frames()
+
+
 @app.task(name="pipeline.redact_visits", queue=Queue.DETECTION.value)
 def redact_visits() -> int:
     """Redacted copies of what was photographed on site; how many were made."""

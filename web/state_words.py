@@ -137,6 +137,7 @@ METHOD = {
     "camera_site": gettext_noop("the camera's own place"),
     "exif_gps": gettext_noop("read from the photo"),
     "video_telemetry": gettext_noop("read from the video's telemetry"),
+    "gpx_track": gettext_noop("read from a recorded track (GPX) by the moment of the picture"),
     "video_location": gettext_noop("read from the video"),
     "sender_pin": gettext_noop("set by the sender"),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
@@ -16,7 +17,7 @@ from cases.lifecycle import CASE_ENDS, REQUEST_ENDS
 from cases.models import Case, CaseEvent, RetentionHold
 from cases.permissions import may_act_on_case, read_rights, require
 from cases.queries.calendars import get_calendar
-from cases.retention import RetentionClass, RetentionRule, rule_of
+from cases.retention import RetentionClass, RetentionRule, in_force, rule_of
 from cases.roles import Role
 from errors import Conflict, InputError
 from geo.models import City
@@ -59,7 +60,7 @@ def erase_what_is_over(now: datetime, *, limit: int = BATCH) -> dict[str, int]:
     """Erase the bytes of originals whose time is over, with their copies; how many of each class."""
     erased: dict[str, int] = {}
     for city in City.objects.order_by("pk"):
-        rules = get_calendar(city).pack.retention
+        rules = in_force(get_calendar(city).pack.retention, now.astimezone(ZoneInfo(city.timezone)).date())
         for kept_for, ids in _due(city, rules, now, limit):
             done = sum(erase_media(pk, retention_class=kept_for.value, by=SYSTEM) for pk in ids)
             erased[kept_for.value] = erased.get(kept_for.value, 0) + done

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from uuid import UUID
 
 from django.contrib.gis.geos import Point
 
+from errors import Conflict
 from geo.position import PositionMethod
 from intake import storage
 from intake.actions.circumstances import clock_of
 from intake.doubts import find_doubts
-from intake.geotag import CaptureTimeSource, Geotag, NoGeotag, read_geotag
+from intake.geotag import CaptureTimeSource, Geotag, NoGeotag, TimedPosition, read_geotag
+from intake.gpx_track import GpxTrack, place_by_track
 from intake.models import Camera, Observation
 from intake.models import Geotag as GeotagRecord
 from intake.uploads import readable
@@ -32,13 +36,37 @@ def record_geotag(observation_id: UUID) -> GeotagRecord:
     return record
 
 
+def record_tracked_geotag(
+    observation_id: UUID, track: GpxTrack, *, clock_offset_s: float = 0.0, captured_at: datetime | None = None
+) -> tuple[GeotagRecord, tuple[TimedPosition, ...]]:
+    """In place of stage 2: the place by a recorded track; of a clip also one for each second. InputError as ``place_by_track``.
+
+    ``captured_at`` is the first frame's moment by the camera's clock, where the file does not tell it. Nothing is written over.
+    """
+    observation = Observation.objects.select_related("media", "service_request__city").get(pk=observation_id)
+    found, doubts = _read_file(observation)
+    if captured_at is not None:
+        found = replace(found, captured_at=captured_at)
+    placed = place_by_track(found, track, clock_offset_s=clock_offset_s, duration_s=observation.media.duration_s)
+    values = _geotag_values(replace(placed, hints=tuple(dict.fromkeys((*found.hints, *doubts)))))
+    record, is_new = GeotagRecord.objects.get_or_create(observation=observation, defaults=values)
+    if not is_new and record.method != PositionMethod.GPX_TRACK.value:
+        raise Conflict("This picture was placed before.", field="observation", value=observation_id)
+    return record, placed.track
+
+
 def _file_values(observation: Observation) -> dict[str, object]:
+    found, doubts = _read_file(observation)
+    return _geotag_values(replace(found, hints=tuple(dict.fromkeys((*found.hints, *doubts)))))
+
+
+def _read_file(observation: Observation) -> tuple[Geotag | NoGeotag, Sequence[str]]:
+    """What the file says, and what is doubtful about it."""
     request = observation.service_request
     clock = clock_of(request.city if request else None, observation.received_at)
     with storage.local_copy(observation.media.storage_name) as path, readable(path) as data:
         found = read_geotag(data, now=clock.now, timezone=clock.timezone, default_accuracy_m=clock.default_accuracy_m)
-        doubts = find_doubts(observation, data, found)
-    return _geotag_values(replace(found, hints=tuple(dict.fromkeys((*found.hints, *doubts)))))
+        return found, tuple(find_doubts(observation, data, found))
 
 
 def _geotag_values(found: Geotag | NoGeotag) -> dict[str, object]:

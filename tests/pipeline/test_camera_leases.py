@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from detection.detections import Detections
 from errors import Conflict
@@ -17,7 +18,7 @@ from pipeline import camera_leases
 from pipeline.camera_leases import give_back, renew, take_cameras
 from pipeline.camera_reader import CameraReader, Sampled
 from pipeline.camera_set_up import read_set_up
-from pipeline.camera_store import HealthNotes, load_memory, save_health
+from pipeline.camera_store import HealthNotes, forget_abandoned, load_memory, save_health, save_still
 from pipeline.models import CameraFrame, CameraHealth, CameraLease, Progress
 from pipeline.watched_camera import WatchedCamera
 from tests.builders import CAMERA_NAME, a_view, seen_from_camera
@@ -174,3 +175,19 @@ def test_another_shape_of_frames_is_another_view(camera: Camera) -> None:
     assert watched.watch is not None
     east, north, _ = watched.watch.mapping.to_ground(half[0] / 2, half[1] - 10)
     assert abs(east) < 0.2 and 8 < north < 15
+
+
+def test_frames_of_a_camera_that_nobody_watches_any_more_are_forgotten(camera: Camera) -> None:
+    (grant,) = take_cameras("one", 5)
+    watched = a_watched(grant)
+    play(watched, range(0, 100), ON_SIDEWALK)
+    watched.save()
+    save_health(grant, "one", HealthNotes(state="live"))
+    save_still(grant, b"a still")
+    now = timezone.now()
+    assert forget_abandoned(now) == {"frames": 0, "stills": 0}
+    assert CameraFrame.objects.exists()
+    gone = forget_abandoned(now + timedelta(minutes=11))
+    assert gone["frames"] > 5 and gone["stills"] == 1
+    assert not CameraFrame.objects.exists()
+    assert CameraHealth.objects.get().still is None

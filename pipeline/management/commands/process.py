@@ -28,6 +28,10 @@ class Command(BaseCommand):
         parser.add_argument("--captured-at", type=datetime.fromisoformat, default=None, help="with offset, ISO 8601")
         parser.add_argument("--lon", type=float, default=None)
         parser.add_argument("--lat", type=float, default=None)
+        parser.add_argument(
+            "--track", type=Path, default=None, help="GPX track recorded meanwhile: places photo and frames"
+        )
+        parser.add_argument("--clock-offset", type=float, default=0.0, help="seconds the camera's clock is ahead")
         parser.add_argument("--category", choices=[c.value for c in Category], default=Category.UNSTATED.value)
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -44,6 +48,8 @@ class Command(BaseCommand):
                 captured_at=captured_at,
                 pin=(options["lon"], options["lat"]) if options["lon"] is not None else None,
                 category=Category(options["category"]),
+                track=options["track"],
+                clock_offset_s=options["clock_offset"],
             ):
                 self.stdout.write(json.dumps(line, ensure_ascii=False, default=str))
                 self.stdout.flush()

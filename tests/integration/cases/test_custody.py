@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import json
 import subprocess
@@ -9,6 +10,7 @@ import sys
 import zipfile
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -16,11 +18,12 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from cases.actions import open_or_join_case, open_original
+from cases.actions import keeping, open_or_join_case, open_original
 from cases.actions.keeping import erase_what_is_over, hold_evidence, release_evidence
 from cases.models import Case
 from cases.permissions import read_rights
 from cases.queries.custody import list_faults, list_looks
+from cases.retention import DEFAULT_RULES, RetentionClass, RetentionRule
 from errors import Conflict, InputError, NotAllowed, NotFound
 from intake.actions import UploadedMedia, store_copy, store_original
 from intake.actions.custody import link_entries, read_verified, verify_all
@@ -220,6 +223,23 @@ def test_evidence_is_erased_by_class_and_age_and_the_chain_says_so(town: Any, me
     assert verify_all().is_whole
     assert CustodyEntry.objects.filter(media=old, kind="erasure").count() == 1
     assert erase_what_is_over(timezone.now())["camera_idle"] == 0
+
+
+def test_a_cameras_own_period_counts_where_it_is_shorter_and_a_rule_from_its_day_on(
+    town: Any, media_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    frame = an_idle_frame(town, days_ago=5)
+    b.Camera.objects.filter(observations__media=frame).update(retention_days=7)
+    assert erase_what_is_over(timezone.now())["camera_idle"] == 0
+    assert erase_what_is_over(timezone.now() + timedelta(days=3))["camera_idle"] == 1
+    other = an_idle_frame(town, days_ago=5)
+    shorter = RetentionRule(RetentionClass.CAMERA_IDLE, 1, valid_from=timezone.localdate() + timedelta(days=2))
+    calendar = keeping.get_calendar(town.city)
+    pack = dataclasses.replace(calendar.pack, retention=(*DEFAULT_RULES, shorter))
+    monkeypatch.setattr(keeping, "get_calendar", lambda _city: SimpleNamespace(pack=pack))
+    assert erase_what_is_over(timezone.now())["camera_idle"] == 0
+    assert erase_what_is_over(timezone.now() + timedelta(days=3))["camera_idle"] == 1
+    assert MediaErasure.objects.filter(media=other).exists()
 
 
 def test_a_hold_keeps_what_is_past_its_time(town: Any, case: Case) -> None:
