@@ -36,6 +36,7 @@ urlpatterns = [
     *review_urls.urlpatterns,
     *place_urls.urlpatterns,
     *register_urls.urlpatterns,
+    path("wards", wards.Wards.as_view(), name="wards"),
     path("wards/counts", wards.PublicCounts.as_view(), name="ward-counts"),
     path("wards/figures", wards.OfficeCounts.as_view(), name="ward-figures"),
     *case_urls.urlpatterns,

@@ -40,6 +40,12 @@ class RegisterLayer:
 _COMMON = (("key", "r.key"), ("generated", "s.is_generated"), ("source", "s.name"))
 _CLASS = "split_part(r.code, '-', 1)"
 _DISTRICT = (*_COMMON, ("code", "r.code"), ("class", _CLASS), ("name", "r.name"), ("plan", "r.plan"))
+# Uses listed for a stretch of sidewalk, as "use|from_on|to_on|from_time|to_time;..."; left out where none is listed.
+_USES = (
+    "(SELECT string_agg(concat_ws('|', CASE jsonb_typeof(u) WHEN 'string' THEN u #>> '{}' ELSE u ->> 'use' END,"
+    " coalesce(u ->> 'from_on', ''), coalesce(u ->> 'to_on', ''), coalesce(u ->> 'from_time', ''),"
+    " coalesce(u ->> 'to_time', '')), ';') FROM jsonb_array_elements(r.allowed_uses) u)"
+)
 _WATER = (  # which classes are water is said by [base_map] of the city's pack
     "r.plan_kind = 'land_use' AND split_part(r.code, '-', 1) IN (SELECT jsonb_array_elements_text("
     "c.settings->'base_map'->'water_classes') FROM geo_city c WHERE c.id = r.city_id)"
@@ -70,7 +76,7 @@ REGISTER_LAYERS: tuple[RegisterLayer, ...] = (
         "sidewalks",
         "geo_sidewalksegment",
         "sidewalk",
-        (*_COMMON, ("street", "r.street"), ("width_m", "r.width_m")),
+        (*_COMMON, ("street", "r.street"), ("width_m", "r.width_m"), ("uses", _USES)),
         14,
         base=True,
     ),

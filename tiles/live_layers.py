@@ -44,6 +44,7 @@ _SINCE_SEEN = {
     "until": "r.seen_at < %s",
     "verdict": "r.verdict = ANY(%s)",
     "use": "r.use = ANY(%s)",
+    "ward": "r.unit_code = ANY(%s)",
 }
 _SINCE_OPENED = {
     "since": "r.opened_at >= %s",
@@ -51,6 +52,7 @@ _SINCE_OPENED = {
     "state": "r.state = ANY(%s)",
     "kind": _KIND,
     "use": "r.use = ANY(%s)",
+    "ward": "r.unit_code = ANY(%s)",
 }
 _VIEWS = (
     "(SELECT DISTINCT ON (k.camera_id) k.view_footprint, k.residual_m, k.is_generated, c.name, c.city_id"
@@ -68,7 +70,7 @@ LIVE_LAYERS: dict[str, LiveLayer] = {
             "r.web_point",
             {
                 "id": "r.id::text", "verdict": "r.verdict", "use": "r.use", "state": "r.state", "rule_code": "r.rule_code",
-                "accuracy_m": "r.accuracy_m", "priority": "r.priority", "seen_s": _SEEN_S,
+                "accuracy_m": "r.accuracy_m", "priority": "r.priority", "seen_s": _SEEN_S, "ward": "r.unit_code",
             },
             8,
             Audience.CASE_READERS,
@@ -85,7 +87,7 @@ LIVE_LAYERS: dict[str, LiveLayer] = {
             "r.web_point",
             {
                 "code": "r.code", "use": "r.use", "state": "r.state", "is_closed": "r.closed_at IS NOT NULL",
-                "is_late": _LATE, "opened_s": _OPENED_S, "recurs": "r.recurrence_of_id IS NOT NULL",
+                "is_late": _LATE, "opened_s": _OPENED_S, "recurs": "r.recurrence_of_id IS NOT NULL", "ward": "r.unit_code",
             },
             8,
             Audience.CASE_READERS,

@@ -6,6 +6,7 @@ import { gzipAsync } from "@gfx/zopfli";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig, type Plugin } from "vite";
 import { VitePWA } from "vite-plugin-pwa";
+import { mapLibrary } from "./map_library";
 
 const OUT = new URL("../static/app/", import.meta.url).pathname;
 const WORTH_PACKING = /\.(js|mjs|css|svg)$/;
@@ -62,7 +63,7 @@ function installable(): Plugin[] {
 
 export default defineConfig({
   base: "/static/app/",
-  plugins: [svelte(), installable(), pack()],
+  plugins: [mapLibrary(), svelte(), installable(), pack()],
   worker: { format: "es" },
   build: {
     outDir: OUT,

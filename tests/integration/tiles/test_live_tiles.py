@@ -79,7 +79,14 @@ def test_a_square_holds_every_flag(small_city: City, tmp_path: Path) -> None:
     assert set(columns["id"]) == {str(flag.id) for flag in flags}
     assert (answer["X-Tile-Records"], answer["X-Tile-Clustered"]) == ("700", "no")
     own = {"id", "verdict", "use", "state", "rule_code", "priority"}
-    assert own <= set(columns) <= own | {"seen_s", "accuracy_m"}  # what is unknown is left out
+    assert own <= set(columns) <= own | {"seen_s", "accuracy_m", "ward"}  # what is unknown is left out
+
+
+def test_it_is_narrowed_to_a_ward(small_city: City, tmp_path: Path) -> None:
+    add_flags(3)
+    (elsewhere,) = add_flags(1, unit_code="00009")
+    _, columns = ask(a_person("leader"), tmp_path, query="?ward=00009")
+    assert (columns["id"], columns["ward"]) == ([str(elsewhere.pk)], ["00009"])
 
 
 def test_from_afar_it_says_that_they_are_clusters_which_add_up(small_city: City, tmp_path: Path) -> None:

@@ -53,6 +53,18 @@ def test_gdals_mvt_reader_reads_a_served_tile(built: Path, client: Client, tmp_p
     assert {"key", "sheet", "number", "area_m2", "source"} <= set(columns)
 
 
+def test_a_sidewalk_says_for_what_it_is_listed(built: Path) -> None:
+    from geo.models import SidewalkSegment
+
+    _, columns = read_layer(built / "sidewalks.pmtiles", "sidewalks", ZOOM_LEVEL=16)
+    listed = {row.key: row.allowed_uses for row in SidewalkSegment.objects.all()}
+    told = dict(zip(columns["key"], columns.get("uses", [None] * len(columns["key"])), strict=True))
+    assert any(listed.values())
+    for key, uses in listed.items():
+        names = [use if isinstance(use, str) else use["use"] for use in uses]
+        assert [entry.split("|")[0] for entry in (told[key] or "").split(";") if entry] == names
+
+
 def test_a_code_is_written_once_inside_its_district(built: Path) -> None:
     from django.contrib.gis.geos import GEOSGeometry
 

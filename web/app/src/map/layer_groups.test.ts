@@ -11,13 +11,13 @@ describe("groups of layers", () => {
       { id: "land", type: "background" },
       layer("roads-edge", "base", { metadata: { layer: "roads" } }),
       layer("roads-label", "base", { metadata: { layer: "roads" } }),
-      layer("zoning-fill", "zoning"),
+      layer("zoning-fill", "zoning", { minzoom: 13 }),
       layer("land_use-fill", "land_use", { layout: { visibility: "none" } }),
-    ]);
+    ], { base: 8, zoning: 12 });
     expect(groups).toEqual([
-      { name: "zoning", ids: ["zoning-fill"], isOn: true },
-      { name: "land_use", ids: ["land_use-fill"], isOn: false },
-      { name: "roads", ids: ["roads-edge", "roads-label"], isOn: true },
+      { name: "zoning", ids: ["zoning-fill"], isOn: true, fromZoom: 13 },
+      { name: "land_use", ids: ["land_use-fill"], isOn: false, fromZoom: 0 },
+      { name: "roads", ids: ["roads-edge", "roads-label"], isOn: true, fromZoom: 8 },
     ]);
   });
 });

@@ -11,6 +11,8 @@ export interface LayerGroup {
   name: LayerName;
   ids: string[];
   isOn: boolean;
+  /** The zoom from which any of it is drawn. */
+  fromZoom: number;
 }
 
 function layerOf(layer: LayerSpecification): string {
@@ -18,11 +20,12 @@ function layerOf(layer: LayerSpecification): string {
   return said ?? ("source" in layer && typeof layer.source === "string" ? layer.source : "");
 }
 
-export function groupLayers(layers: readonly LayerSpecification[]): LayerGroup[] {
+export function groupLayers(layers: readonly LayerSpecification[], sourceZooms: Readonly<Record<string, number>> = {}): LayerGroup[] {
+  const fromZoom = (layer: LayerSpecification): number => Math.max(layer.minzoom ?? 0, ("source" in layer && sourceZooms[layer.source as string]) || 0);
   return LAYER_ORDER.flatMap((name) => {
     const own = layers.filter((layer) => layerOf(layer) === name);
     const isOn = own.some((layer) => (layer.layout as { visibility?: string } | undefined)?.visibility !== "none");
-    return own.length ? [{ name, ids: own.map((layer) => layer.id), isOn }] : [];
+    return own.length ? [{ name, ids: own.map((layer) => layer.id), isOn, fromZoom: Math.min(...own.map(fromZoom)) }] : [];
   });
 }
 

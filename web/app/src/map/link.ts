@@ -15,6 +15,8 @@ export interface MapState {
   verdicts: string[];
   caseStates: string[];
   use: string;
+  /** Code of the ward to which flags and cases are narrowed; empty is the whole city. */
+  ward: string;
   /** Only flags and cases of the last days; 0 is all. */
   days: number;
   /** ISO day looked at; empty is today. */
@@ -27,7 +29,7 @@ export interface MapState {
 }
 
 export const USUAL: MapState = {
-  city: "", frame: null, layers: null, verdicts: ["flagged", "undetermined"], caseStates: ["open", "late"], use: "", days: 0, on: "",
+  city: "", frame: null, layers: null, verdicts: ["flagged", "undetermined"], caseStates: ["open", "late"], use: "", ward: "", days: 0, on: "",
   signs: "signs", imagery: "", opacity: 1, against: "",
 };
 
@@ -45,6 +47,7 @@ export function readLink(query: URLSearchParams): MapState {
     verdicts: list("verdicts") ?? USUAL.verdicts,
     caseStates: list("cases") ?? USUAL.caseStates,
     use: query.get("use") ?? "",
+    ward: query.get("ward") ?? "",
     days: Math.max(0, Math.trunc(Number(query.get("days"))) || 0),
     on: day("on"),
     signs: signs === "clusters" || signs === "heat" ? signs : "signs",
@@ -65,6 +68,7 @@ export function writeLink(state: MapState): URLSearchParams {
   put("verdicts", state.verdicts.join(","), USUAL.verdicts.join(","));
   put("cases", state.caseStates.join(","), USUAL.caseStates.join(","));
   put("use", state.use, "");
+  put("ward", state.ward, "");
   put("days", String(state.days), "0");
   put("on", state.on, "");
   put("signs", state.signs, "signs");

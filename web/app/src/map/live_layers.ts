@@ -22,6 +22,8 @@ export function addLive(map: MapLibre): void {
   map.addLayer({ id: "camera_views", type: "line", ...live("camera_views"), minzoom: 14, paint: { "line-color": colour("--local"), "line-width": 1.3, "line-dasharray": [3, 2] } });
   map.addLayer({ id: "cameras", type: "symbol", ...live("cameras"), minzoom: 14, layout: { "icon-image": "camera", "icon-allow-overlap": true } });
   map.addLayer({ id: "heat", type: "heatmap", ...live("flags"), paint: { "heatmap-radius": ["interpolate", ["linear"], ["zoom"], 10, 10, 18, 40], "heatmap-opacity": 0.7 } });
+  map.addLayer({ id: "heat-many", type: "heatmap", source: "flags", "source-layer": "flags_cluster",
+    paint: { "heatmap-weight": ["min", 1, ["/", ["get", "count"], 40]], "heatmap-radius": 22, "heatmap-opacity": 0.7 } });
   map.addLayer({ id: "flags", type: "symbol", ...live("flags"),
     layout: { "icon-image": ["get", "verdict"], "icon-allow-overlap": true, "symbol-sort-key": ["coalesce", ["get", "priority"], 0] } });
   const size: ExpressionSpecification = ["interpolate", ["linear"], ["get", "count"], 2, 13, 100, 22, 5000, 34];
@@ -53,6 +55,7 @@ export function liveUrl(name: "flags" | "cases", state: MapState, now: Date): st
   if (name === "flags") asked.set("verdict", state.verdicts.join(",") || "none");
   else asked.set("kind", state.caseStates.join(",") || "none");
   if (state.use) asked.set("use", state.use);
+  if (state.ward) asked.set("ward", state.ward);
   if (state.days) asked.set("since", new Date(now.getTime() - state.days * DAY_S * 1000).toISOString().slice(0, 10));
   return `${location.origin}/tiles/${name}/{z}/{x}/{y}.pbf?${asked}`;
 }
@@ -67,6 +70,7 @@ function askTiles(map: MapLibre, name: "flags" | "cases", state: MapState, now: 
 export function flagFilter(state: MapState, now: Date): FilterSpecification {
   const parts: ExpressionSpecification[] = [["in", ["get", "verdict"], ["literal", state.verdicts]]];
   if (state.use) parts.push(["==", ["get", "use"], state.use]);
+  if (state.ward) parts.push(["==", ["get", "ward"], state.ward]);
   if (state.days) parts.push([">=", ["coalesce", ["get", "seen_s"], 0], now.getTime() / 1000 - state.days * DAY_S]);
   return ["all", ...parts];
 }
@@ -75,6 +79,7 @@ export function caseFilter(state: MapState, now: Date): FilterSpecification {
   const kind: ExpressionSpecification = ["case", ["to-boolean", ["get", "is_closed"]], "closed", ["to-boolean", ["get", "is_late"]], "late", "open"];
   const parts: ExpressionSpecification[] = [["in", kind, ["literal", state.caseStates]]];
   if (state.use) parts.push(["==", ["get", "use"], state.use]);
+  if (state.ward) parts.push(["==", ["get", "ward"], state.ward]);
   if (state.days) parts.push([">=", ["coalesce", ["get", "opened_s"], 0], now.getTime() / 1000 - state.days * DAY_S]);
   return ["all", ...parts];
 }
@@ -90,7 +95,8 @@ export function applyState(map: MapLibre, state: MapState, isCamerasOn: boolean)
   map.setFilter("cases", caseFilter(state, now));
   show("flags", state.signs !== "heat");
   map.setPaintProperty("flags", "icon-opacity", state.signs === "signs" ? 1 : 0); // groups are gathered from its tiles
-  show("heat", state.signs === "heat");
+  for (const id of ["heat", "heat-many"]) show(id, state.signs === "heat");
+  for (const id of ["flags-many", "flags-many-count"]) show(id, state.signs !== "heat");
   for (const id of ["groups", "groups-count", "groups-one"]) show(id, state.signs === "clusters");
   for (const id of ["cameras", "camera_views", "camera_views-fill"]) show(id, isCamerasOn);
 }

@@ -1,7 +1,7 @@
 // The one door to MapLibre: its worker, its start, its words. Everything else of the map takes the map from here.
 import { Map as MapLibre, ScaleControl, setWorkerUrl, type StyleSpecification } from "maplibre-gl";
 import "maplibre-gl/dist/maplibre-gl.css";
-import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
+import workerUrl from "virtual:map-worker";
 import type { Words } from "../words/en";
 import type { Frame } from "./link";
 

@@ -28,10 +28,11 @@ import camera from "lucide-static/icons/camera.svg?raw";
 import back from "lucide-static/icons/chevron-left.svg?raw";
 import phone from "lucide-static/icons/smartphone.svg?raw";
 import walk from "lucide-static/icons/footprints.svg?raw";
+import down from "lucide-static/icons/chevron-down.svg?raw";
 import edit from "lucide-static/icons/square-pen.svg?raw";
 
 export const ICONS = {
-  accept, alert, arrowRight, back, camera, clock, close, colours, compare, crosshair, download, edit, eye, file, layers, leave, link, list,
+  accept, alert, arrowRight, back, camera, clock, close, colours, compare, crosshair, down, download, edit, eye, file, layers, leave, link, list,
   lock, minus, offline, person, phone, plus, polygon, print, search, undo, wait, walk,
 };
 export type IconName = keyof typeof ICONS;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { firstView, VIEWS, viewsFor } from "./views";
+import { firstView, menuFor, VIEWS, viewsFor } from "./views";
 
 describe("views", () => {
   it("are each for somebody, and each name stands once", () => {
@@ -14,4 +14,17 @@ describe("views", () => {
   });
 
   it("are none for somebody without a role", () => expect(viewsFor([])).toEqual([]));
+
+  it("keep every menu short: what is operated stands behind one word", () => {
+    const { alone, groups } = menuFor(["operator"]);
+    expect(groups.map(([name]) => name)).toEqual(["operation"]);
+    expect(groups[0]?.[1].map((way) => way.href)).toContain("/needs-person/");
+    expect(alone.length).toBeLessThanOrEqual(5);
+  });
+
+  it("open no group for a single way", () => {
+    for (const role of ["inspector", "reviewer", "leader"] as const) {
+      for (const [, ways] of menuFor([role]).groups) expect(ways.length).toBeGreaterThan(1);
+    }
+  });
 });

@@ -1,6 +1,7 @@
 // The views of the application: who may open each, and where its code is. Code of a view is fetched when it is opened.
 import type { Component } from "svelte";
 import type { Role } from "../session.svelte";
+import { BASE } from "../router.svelte";
 import type { Words } from "../words/en";
 
 export interface View {
@@ -9,7 +10,11 @@ export interface View {
   load: () => Promise<{ default: Component }>;
   /** Full-bleed views have no page margins and do not scroll as a whole. */
   isFull?: boolean;
+  /** Views of one group stand together behind one word of the menu, so that the menu stays short for every role. */
+  group?: Group;
 }
+
+export type Group = keyof Words["shell"]["groups"];
 
 export const VIEWS: View[] = [
   { name: "route", roles: ["inspector"], load: () => import("../field/FieldView.svelte"), isFull: true },
@@ -40,16 +45,37 @@ export interface Page {
   name: keyof Words["shell"]["pages"];
   href: string;
   roles: Role[];
+  group?: Group;
 }
 
 export const PAGES: Page[] = [
   { name: "planner", href: "/planner/", roles: ["inspector", "reviewer", "planner", "leader", "operator"] },
-  { name: "registers", href: "/registers/", roles: ["planner", "operator"] },
-  { name: "cameras", href: "/cameras/", roles: ["operator"] },
-  { name: "outbox", href: "/outbox/", roles: ["operator"] },
-  { name: "needsPerson", href: "/needs-person/", roles: ["operator"] },
+  { name: "registers", href: "/registers/", roles: ["planner", "operator"], group: "operation" },
+  { name: "cameras", href: "/cameras/", roles: ["operator"], group: "operation" },
+  { name: "outbox", href: "/outbox/", roles: ["operator"], group: "operation" },
+  { name: "needsPerson", href: "/needs-person/", roles: ["operator"], group: "operation" },
 ];
 
 export function pagesFor(roles: readonly Role[]): Page[] {
   return PAGES.filter((page) => page.roles.some((role) => roles.includes(role)));
+}
+
+/** One way of the menu: a view of the application (`view` is its name) or a page of the server. */
+export interface Way {
+  view: string;
+  words: (words: Words["shell"]) => string;
+  href: string;
+  group: Group | undefined;
+}
+
+/** The menu of somebody's roles: ways that stand by themselves, then each group with its ways. A group of one needs no group. */
+export function menuFor(roles: readonly Role[]): { alone: Way[]; groups: [Group, Way[]][] } {
+  const ways: Way[] = [
+    ...viewsFor(roles).map(({ name, group }): Way => ({ view: name, words: (words) => words.views[name], href: `${BASE}${name}`, group })),
+    ...pagesFor(roles).map(({ name, href, group }): Way => ({ view: "", words: (words) => words.pages[name], href, group })),
+  ];
+  const names = [...new Set(ways.flatMap(({ group }) => group ?? []))];
+  const groups = names.map((name): [Group, Way[]] => [name, ways.filter(({ group }) => group === name)]);
+  const short = new Set(groups.filter(([, members]) => members.length < 2).map(([name]) => name));
+  return { alone: ways.filter(({ group }) => !group || short.has(group)), groups: groups.filter(([name]) => !short.has(name)) };
 }

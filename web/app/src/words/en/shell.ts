@@ -14,6 +14,7 @@ export const shell = {
     cases: "Cases",
     figures: "Figures",
   },
+  groups: { operation: "Operation" },
   pages: { planner: "Questions", registers: "Registers", cameras: "Cameras", outbox: "Outbox", needsPerson: "Needs a person" },
   loading: "Loading…",
   asOf: (time: string): string => `Data as of ${time}`,

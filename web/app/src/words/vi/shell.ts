@@ -16,6 +16,7 @@ export const shell: Words["shell"] = {
     cases: "Vụ việc",
     figures: "Số liệu",
   },
+  groups: { operation: "Vận hành" },
   pages: { planner: "Hỏi theo vùng", registers: "Sổ đăng ký", cameras: "Các camera", outbox: "Hộp gửi", needsPerson: "Cần người xem" },
   loading: "Đang tải…",
   asOf: (time) => `Dữ liệu ${time}`,
