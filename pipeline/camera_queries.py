@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.contrib.gis.geos import GEOSGeometry
 from django.db.models import QuerySet
 from django.utils import timezone
 from shapely import from_wkb
 from shapely.geometry import mapping
 
 from errors import NotFound
+from geo.crs import CitySystem
 from geo.homography import Calibration
 from geo.queries import get_metric_system
 from geo.sidewalks_in_view import list_sidewalks_in_view
@@ -72,6 +74,19 @@ class CameraStatus:
     calibration_warnings: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class StoredCalibration:
+    """A calibration on record as the one who clicked it knows it: pairs are (u_px, v_px, lon, lat)."""
+
+    id: int
+    valid_from: datetime
+    residual_m: float
+    source: str
+    image_size_px: tuple[int, int] | None
+    pairs_lonlat: tuple[tuple[float, float, float, float], ...]
+    earlier: tuple[datetime, ...]
+
+
 def list_camera_status(city_ids: Iterable[int] | None = None) -> list[CameraStatus]:
     """All cameras of some cities (None: of all), by name."""
     rows = _rows()
@@ -99,6 +114,47 @@ def get_view(camera_id: int) -> dict[str, Any]:
     found = row.calibrations.filter(valid_from__lte=timezone.now()).order_by("-valid_from").first()
     features = _draw_view(row, found) if found is not None else []
     return {"type": "FeatureCollection", "features": features}
+
+
+def get_calibration(camera_id: int) -> StoredCalibration | None:
+    """The newest calibration of a camera with its pairs in degrees, and when the earlier ones began; None when there is none."""
+    rows = list(CameraCalibration.objects.filter(camera_id=camera_id).order_by("-valid_from"))
+    if not rows:
+        return None
+    newest = rows[0]
+    stored, anchor = newest.calibration, (newest.anchor.x, newest.anchor.y)
+    system = get_metric_system(*anchor)
+    east_m, north_m = system.to_metric(*anchor)
+    size = stored.get("image_size_px")
+    return StoredCalibration(
+        id=newest.pk,
+        valid_from=newest.valid_from,
+        residual_m=newest.residual_m,
+        source=newest.source,
+        image_size_px=(int(size[0]), int(size[1])) if size else None,
+        pairs_lonlat=tuple(
+            (u, v, *system.to_lonlat(east_m + x, north_m + y)) for u, v, x, y in stored.get("pairs") or ()
+        ),
+        earlier=tuple(row.valid_from for row in rows[1:]),
+    )
+
+
+def draw_sidewalks(
+    calibration: Calibration,
+    size_px: tuple[int, int],
+    *,
+    city_id: int,
+    anchor: tuple[float, float],
+    system: CitySystem,
+    footprint: GEOSGeometry,
+) -> list[dict[str, Any]]:
+    """The sidewalks of today's register as rings of pixels in a view, for a calibration that need not be saved."""
+    features = []
+    for walk in list_sidewalks_in_view(city_id, timezone.localdate(), footprint, anchor, system):
+        rings = project_area(calibration, walk.area_m, size_px)
+        if rings:
+            features.append(_feature("sidewalk", None, key=walk.key, street=walk.street, rings_px=rings))
+    return features
 
 
 def ask_for_still(camera_id: int) -> tuple[bytes, datetime] | None:
@@ -203,12 +259,9 @@ def _draw_view(row: Camera, found: CameraCalibration) -> list[dict[str, Any]]:
             )
     if found.view_footprint is None:
         return features
-    on = timezone.localdate()
-    for walk in list_sidewalks_in_view(row.city_id, on, found.view_footprint, anchor, system):
-        rings = project_area(calibration, walk.area_m, size_px)
-        if rings:
-            features.append(_feature("sidewalk", None, key=walk.key, street=walk.street, rings_px=rings))
-    return features
+    return features + draw_sidewalks(
+        calibration, size_px, city_id=row.city_id, anchor=anchor, system=system, footprint=found.view_footprint
+    )
 
 
 def _feature(kind: str, geometry: Any, **properties: Any) -> dict[str, Any]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+import structlog
 from django.http import HttpResponse
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter
@@ -18,13 +20,24 @@ from api.geojson import collection_schema, feature_schema
 from api.parsing import parse_moment
 from api.plain import to_plain
 from cases.roles import Role
-from errors import InputError, NotFound
+from errors import InputError, NotFound, PlaceError
 from geo.view_regions import ErrorGrid
 from intake.actions.calibrating import TriedCalibration, save_calibration, try_calibration
+from intake.calibration_words import say_warning
 from intake.camera_words import say_fault, say_note, say_state
 from intake.models import Camera
-from pipeline.camera_queries import CameraStatus, ask_for_still, get_camera_status, get_view, list_camera_status
+from pipeline.camera_queries import (
+    CameraStatus,
+    StoredCalibration,
+    ask_for_still,
+    draw_sidewalks,
+    get_calibration,
+    get_camera_status,
+    get_view,
+    list_camera_status,
+)
 
+log = structlog.get_logger("cameras")
 TAG = "cameras"
 READERS = frozenset({Role.OPERATOR, Role.PLANNER, Role.REVIEWER, Role.LEADER})
 OPERATORS = frozenset({Role.OPERATOR})
@@ -74,21 +87,49 @@ class CameraAnswer:
     frames_per_s: float | None
     dropped: int
     clock_offset_s: float
+    last_fault_at: datetime | None
+    width_px: int | None
+    height_px: int | None
+    seen: int
+    looked_at: int
+    gaps: int
+    evidence: int
+    standing: int
+    owner: str
+    notice_sign: str
+    retention_days: int
+    sample_period_s: float
+    is_generated: bool
+    calibrated_from: datetime | None
+    residual_m: float | None
+    calibration_words: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class PairAnswer:
-    """One pair: how far the fit misses it in the picture and on the ground, and whether the fit rests on it."""
+    """One pair: how far the fit misses it in the picture and on the ground, whether the fit rests on it, where it would show."""
 
     pair: int
     miss_px: float
     miss_m: float | None
     used: bool
+    fit_px: tuple[float, float] | None
+
+
+@dataclass(frozen=True, slots=True)
+class SidewalkRings:
+    """A sidewalk of the register as it shows in the frame: rings of pixels."""
+
+    key: str
+    street: str
+    rings_px: tuple[tuple[tuple[float, float], ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class CalibrationAnswer:
-    """A fit and what it is worth. ``regions`` is GeoJSON of the ground within 0.5, 1 and 2 m of error, with rings in pixels."""
+    """A fit and what it is worth. ``sidewalks`` are drawn by it into the frame; ``regions`` is GeoJSON of the ground within
+    0.5, 1 and 2 m of error, with rings in pixels.
+    """
 
     saved: bool
     calibration_id: int | None
@@ -98,8 +139,17 @@ class CalibrationAnswer:
     camera_height_m: float
     pairs: tuple[PairAnswer, ...]
     warnings: tuple[str, ...]
+    warning_words: tuple[str, ...]
+    sidewalks: tuple[SidewalkRings, ...]
     regions: dict[str, Any]
     errors: ErrorGrid | None
+
+
+@dataclass(frozen=True, slots=True)
+class CurrentCalibration:
+    """What is on record of a camera's view; None where it was never calibrated."""
+
+    current: StoredCalibration | None
 
 
 class Cameras(Endpoint):
@@ -168,6 +218,7 @@ class CameraStill(Endpoint):
         if found is None:
             return Response({"state": get_camera_status(camera_id).state}, status=202, headers={"Retry-After": "2"})
         data, at = found
+        log.info("camera_still_looked_at", camera=camera_id, user_id=request.user.pk)
         headers = {"Cache-Control": "no-store", "X-Taken-At": at.isoformat()}
         return HttpResponse(data, content_type="image/jpeg", headers=headers)
 
@@ -177,6 +228,17 @@ class CameraCalibrations(Endpoint):
 
     may_call = OPERATORS
     parser_classes = [JSONParser]
+
+    @describe(
+        "Calibration of a camera", "The newest calibration with its pairs as [u_px, v_px, lon, lat], and since when the earlier "
+        "ones held; `current` is null where there is none.",
+        who=OPERATORS, answer=CurrentCalibration, faults=(404,), tag=TAG,
+    )  # fmt: skip
+    def get(self, request: Request, camera_id: int) -> Response:
+        """What is on record."""
+        _camera_of(request, camera_id)
+        answer = CurrentCalibration(get_calibration(camera_id))
+        return Response(to_plain(answer), headers={"Cache-Control": "no-store"})
 
     @describe(
         "Calibrate a camera", "Fit point pairs. Without `save` it is only tried: residuals, warnings and regions of error "
@@ -196,7 +258,7 @@ class CameraCalibrations(Endpoint):
         if request.data.get("save") is True:
             moment = parse_moment(request.data.get("valid_from"), "valid_from") or timezone.now()
             saved = save_calibration(camera, tried, valid_from=moment)
-        answer = _answer(tried, saved.pk if saved else None)
+        answer = _answer(tried, saved.pk if saved else None, camera.city_id)
         return Response(to_plain(answer), status=201 if saved else 200)
 
 
@@ -217,12 +279,13 @@ def _feature(row: CameraStatus, request: Request) -> dict[str, Any]:
         "words": say_state(row.state),
         "last_fault_words": say_fault(row.last_fault),
         "note_words": [say_note(note) for note in row.notes],
+        "calibration_words": [say_warning(code) for code in row.calibration_warnings],
     }
     geometry = {"type": "Point", "coordinates": [row.lon, row.lat]}
     return {"type": "Feature", "id": row.id, "geometry": geometry, "properties": to_plain(properties)}
 
 
-def _answer(tried: TriedCalibration, saved_id: int | None) -> CalibrationAnswer:
+def _answer(tried: TriedCalibration, saved_id: int | None, city_id: int) -> CalibrationAnswer:
     fitted = tried.calibration
     rows = zip(fitted.residuals_px, fitted.residuals_m, fitted.used, strict=True)
     return CalibrationAnswer(
@@ -233,10 +296,33 @@ def _answer(tried: TriedCalibration, saved_id: int | None) -> CalibrationAnswer:
         ground_noise_m=round(fitted.noise.height_m, 3),
         camera_height_m=round(float(fitted.camera.centre_m[2]), 2),
         pairs=tuple(
-            PairAnswer(n + 1, round(px, 2), round(m, 3) if m != float("inf") else None, used)
+            PairAnswer(n + 1, round(px, 2), round(m, 3) if m != float("inf") else None, used, _shown_at(tried, n))
             for n, (px, m, used) in enumerate(rows)
         ),
         warnings=fitted.warnings,
+        warning_words=tuple(say_warning(code) for code in fitted.warnings),
+        sidewalks=_sidewalks(tried, city_id),
         regions={"type": "FeatureCollection", "features": tried.draw_bands()},
         errors=tried.grid,
     )
+
+
+def _shown_at(tried: TriedCalibration, index: int) -> tuple[float, float] | None:
+    """The pixel at which the fit shows a pair's ground point; None behind the camera."""
+    _, _, east_m, north_m = tried.given.pairs[index]
+    try:
+        u, v = tried.calibration.to_image(east_m, north_m)
+    except PlaceError:
+        return None
+    return round(u, 1), round(v, 1)
+
+
+def _sidewalks(tried: TriedCalibration, city_id: int) -> tuple[SidewalkRings, ...]:
+    footprint, size = tried.footprint, tried.given.image_size_px
+    if footprint is None or size is None:
+        return ()
+    drawn = draw_sidewalks(
+        tried.calibration, size, city_id=city_id, anchor=tried.given.anchor, system=tried.system, footprint=footprint
+    )
+    found = (feature["properties"] for feature in drawn)
+    return tuple(SidewalkRings(one["key"], one["street"], one["rings_px"]) for one in found)

@@ -49,6 +49,12 @@ class TriedCalibration:
             if len(band.ring_m) > 3
         ]
 
+    @property
+    def footprint(self) -> Polygon | None:
+        """Ground that the camera sees well enough, in degrees; None where the size of the frame is not known."""
+        band = next((band for band in self.bands if band.error_m == GOOD_ENOUGH_M and len(band.ring_m) > 3), None)
+        return Polygon(self.to_lonlat(band.ring_m), srid=_WGS84) if band is not None else None
+
     def stored(self) -> dict[str, Any]:
         """What the record keeps."""
         region = [list(point) for point in self.given.region_px] or None
@@ -93,14 +99,8 @@ def save_calibration(
         valid_from=valid_from,
         anchor=Point(*tried.given.anchor, srid=_WGS84),
         calibration=stored,
-        view_footprint=_footprint(tried),
+        view_footprint=tried.footprint,
         residual_m=tried.calibration.residual_m,
         source=tried.given.source,
         is_generated=is_generated,
     )
-
-
-def _footprint(tried: TriedCalibration) -> Polygon | None:
-    """Ground that the camera sees well enough, in degrees; None where the size of the frame is not known."""
-    band = next((band for band in tried.bands if band.error_m == GOOD_ENOUGH_M and len(band.ring_m) > 3), None)
-    return Polygon(tried.to_lonlat(band.ring_m), srid=_WGS84) if band is not None else None

@@ -11,13 +11,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from errors import InputError, NotFound, ProjectError
 from intake.actions.calibrating import TriedCalibration, save_calibration, try_calibration
+from intake.calibration_words import say_warning
 from intake.models import Camera
-
-WARNINGS = {
-    "fewer_than_6_pairs": "fewer than 6 pairs: the error cannot be checked; add points",
-    "pairs_left_out": "some pairs disagree with the others and are left out (marked -)",
-    "poor_fit": "the pairs fit poorly: the ground may not be flat, or points were clicked roughly",
-}
 
 
 class Command(BaseCommand):
@@ -71,7 +66,7 @@ def tell(camera: Camera, tried: TriedCalibration, *, saved_id: int | None) -> di
         "camera_height_m": round(float(fitted.camera.centre_m[2]), 2),
         "bands": [{"error_m": band.error_m, "area_m2": round(band.area_m2, 1)} for band in tried.bands],
         "warnings": list(fitted.warnings),
-        "words": [WARNINGS.get(code, code.replace("_", " ")) for code in fitted.warnings],
+        "words": [say_warning(code) for code in fitted.warnings],
     }
 
 

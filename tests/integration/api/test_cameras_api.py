@@ -74,6 +74,9 @@ def test_a_calibration_is_tried_without_a_trace_and_then_saved(camera: Camera, c
     answer = tried.json()
     assert answer["residual_m"] < 0.05 and len(answer["pairs"]) == 12
     assert [f["properties"]["error_m"] for f in answer["regions"]["features"]] == [0.5, 1.0, 2.0]
+    assert answer["warning_words"] == [] and answer["sidewalks"][0]["rings_px"]
+    u, v = answer["pairs"][0]["fit_px"]
+    assert abs(u - PAIRS[0][0]) < 2 and abs(v - PAIRS[0][1]) < 2
     saved = client.post(f"/api/v1/cameras/{camera.pk}/calibration", body | {"save": True}, format="json")
     assert saved.status_code == 201 and saved.json()["saved"]
     row = CameraCalibration.objects.get(pk=saved.json()["calibration_id"])
@@ -149,3 +152,29 @@ def test_calibrate_from_a_file(camera: Camera, tmp_path: Path, capsys: Any) -> N
         call_command("calibrate", CAMERA_NAME, str(path))
     with pytest.raises(CommandError, match="no such camera"):
         call_command("calibrate", "nowhere", str(path))
+
+
+def test_the_calibration_on_record_is_told_with_its_pairs_in_degrees(camera: Camera, client_of: Any) -> None:
+    client, address = client_of(Role.OPERATOR), f"/api/v1/cameras/{camera.pk}/calibration"
+    body = {"pairs": PAIRS, "image_size_px": list(FRAME_PX), "source": "a test", "save": True}
+    assert client.post(address, body, format="json").status_code == 201
+    current = client.get(address).json()["current"]
+    assert current["image_size_px"] == list(FRAME_PX) and len(current["earlier"]) == 1
+    again = client.post(
+        address, {"pairs_lonlat": current["pairs_lonlat"], "image_size_px": list(FRAME_PX)}, format="json"
+    )
+    assert again.json()["residual_m"] == pytest.approx(0, abs=0.05)
+    assert client_of(Role.PLANNER).get(address).status_code == 403
+
+
+def test_warnings_and_refusals_come_in_the_readers_language(camera: Camera, client_of: Any) -> None:
+    client, address = client_of(Role.OPERATOR), f"/api/v1/cameras/{camera.pk}/calibration"
+    few = client.post(f"{address}?lang=vi", {"pairs": PAIRS[:5], "image_size_px": list(FRAME_PX)}, format="json")
+    assert any("Ít hơn 6" in words for words in few.json()["warning_words"])
+    refused = client.post(f"{address}?lang=vi", {"pairs": PAIRS[:3]}, format="json")
+    assert refused.status_code in (400, 422)
+    assert "ít nhất 4 cặp điểm" in refused.json()["errors"][0]["message"]
+    swapped = [list(pair) for pair in PAIRS]
+    swapped[0][2:], swapped[7][2:] = swapped[7][2:], swapped[0][2:]
+    told = client.post(address + "?lang=en", {"pairs": swapped, "image_size_px": list(FRAME_PX)}, format="json").json()
+    assert any("1 and 8 look swapped" in words for words in told["warning_words"])
