@@ -161,7 +161,7 @@ def _give_back(observation_id: UUID, stage: Stage) -> None:
         if not connection.is_usable():
             connection.close()
         Progress.objects.filter(observation_id=observation_id, stage=stage.name, state=ProgressState.RUNNING).update(
-            state=ProgressState.QUEUED, updated_at=timezone.now()
+            state=ProgressState.QUEUED, updated_at=timezone.now(), ring_again_at=None
         )
     except DatabaseError as error:
         log.warning("give_back_failed", observation_id=str(observation_id), error=type(error).__name__)
@@ -191,5 +191,5 @@ def _settle(progress: Progress, stage: Stage, outcome: StageOutcome) -> Stage | 
 def _write(progress: Progress, **changes: object) -> None:
     for name, value in changes.items():
         setattr(progress, name, value)
-    progress.updated_at = timezone.now()
-    progress.save(update_fields=[*changes, "updated_at"])
+    progress.updated_at, progress.ring_again_at = timezone.now(), None
+    progress.save(update_fields=[*changes, "updated_at", "ring_again_at"])

@@ -22,7 +22,8 @@ RESTING = (ProgressState.WAITING, ProgressState.NEEDS_PERSON, ProgressState.FINI
 class Progress(models.Model):
     """The one changing row of an observation: the stage to run next (or waited at) and since when.
 
-    ``updated_at`` is what the sweep reads: queued or running for too long means that a worker died.
+    ``updated_at`` is what the sweep reads: queued or running for too long means that a worker died. ``ring_again_at`` is when it
+    rings next for a row it has rung for already; none before its first ring for this stage.
     """
 
     observation = models.OneToOneField("intake.Observation", primary_key=True, on_delete=models.PROTECT,
@@ -33,6 +34,7 @@ class Progress(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     reason = models.CharField(max_length=300, blank=True)
     updated_at = models.DateTimeField()
+    ring_again_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [models.Index(fields=["state", "updated_at"])]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 from django.conf import settings
@@ -25,7 +25,8 @@ from tiles.register_tiles import build_registers
 
 log = structlog.get_logger("pipeline")
 BATCH = 500
-QUEUED_PATIENCE_S = 10  # a queued row this old has lost its message, or waits behind others: a second ring is harmless
+QUEUED_PATIENCE_S = 10  # a queued row this old has lost its message, or waits behind others
+LONGEST_PATIENCE = timedelta(minutes=2)
 UNBEGUN_WINDOW = timedelta(days=7)  # older rows were all seen by a sweep before; bounds what each sweep reads
 
 
@@ -43,17 +44,30 @@ def start_unbegun() -> int:
     return len(ids)
 
 
-def ring_stuck() -> int:
-    """Ring for every observation that was queued or running too long ago; how many."""
-    now = timezone.now()
+def ring_stuck(now: datetime | None = None) -> int:
+    """Ring for every observation that was queued or running too long ago; how many.
+
+    Each ring is twice as far from the last stage as the one before, up to ``LONGEST_PATIENCE``: a long queue fills with second
+    bells otherwise, each costs a worker a look, and the queue grows faster than they can work it off.
+    """
+    now = now or timezone.now()
     queued = Q(state=ProgressState.QUEUED, updated_at__lt=now - timedelta(seconds=QUEUED_PATIENCE_S))
     stale_after = timedelta(seconds=settings.ENV.queue.stale_after_s)
     running = Q(state=ProgressState.RUNNING, updated_at__lt=now - stale_after)
-    rows = list(Progress.objects.filter(queued | running).order_by("updated_at")[:BATCH])
-    rung = sum(advance.ring(row.observation_id, get_stage(row.stage)) for row in rows)
+    is_due = Q(ring_again_at=None) | Q(ring_again_at__lte=now)
+    rows = list(Progress.objects.filter(queued | running, is_due).order_by("updated_at")[:BATCH])
+    rung = sum(_ring_later_again(row, now) for row in rows)
     if rows:
         log.info("swept", found=len(rows), rung=rung)
     return rung
+
+
+def _ring_later_again(row: Progress, now: datetime) -> bool:
+    if not advance.ring(row.observation_id, get_stage(row.stage)):
+        return False  # the broker does not answer: the next sweep tries
+    again_at = now + min(now - row.updated_at, LONGEST_PATIENCE)
+    Progress.objects.filter(pk=row.pk, updated_at=row.updated_at).update(ring_again_at=again_at)
+    return True
 
 
 def expire_flags() -> int:

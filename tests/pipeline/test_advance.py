@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
@@ -285,6 +286,25 @@ def test_with_the_broker_down_nothing_is_lost_and_the_sweep_rings(
     make_older(observation, 11)
     assert sweeps.ring_stuck() == 1
     assert bells == [f"{observation} receive intake"]
+
+
+def test_a_long_queue_is_not_filled_with_second_bells(
+    small_city: Any, rung: list[Any], stages: Callable[..., None]
+) -> None:
+    """An hour behind others rings a few tens of times, not at each of 360 sweeps; for the next stage it begins anew."""
+    from pipeline import sweeps
+    from tests import builders as b
+
+    stages()
+    [observation] = b.a_report()
+    b.run_until(observation, "detect")
+    began = progress_of(observation).updated_at
+    ages = [age for age in range(0, 3600, 10) if sweeps.ring_stuck(began + timedelta(seconds=age))]
+    assert ages[:4] == [20, 40, 80, 160]
+    assert len(ages) < 40
+    assert max(after - before for before, after in pairwise(ages)) == 120
+    b.run_until(observation, "locate")
+    assert progress_of(observation).ring_again_at is None
 
 
 @pytest.mark.parametrize(
