@@ -99,18 +99,29 @@ def check_correction(
 
 
 def learn_frames(
-    detections: Sequence[Detection], corrections: Sequence[Correction], verdicts: Mapping[int, bool]
+    detections: Sequence[Detection], corrections: Sequence[Correction], verdicts: Mapping[int, bool | None]
 ) -> tuple[LearntFrame, ...]:
     """Every frame that a person spoke of, with its boxes. ``corrections`` stand in the order of time.
 
-    ``verdicts`` are decisions on flags: detection index -> whether the thing was what the detector said. A later correction of
-    the same box counts more.
+    ``verdicts`` are decisions on flags: detection index -> whether the thing was what the detector said; None where people
+    disagree: such a frame teaches nothing, unless somebody corrected that box or stated the frame complete. A later
+    correction of the same box counts more.
     """
     said = {one.index: one for one in corrections if one.index is not None}
-    spoken = {detections[index].frame_s for index in verdicts if index < len(detections)}
+    settled = {index for index, verdict in verdicts.items() if verdict is not None}
+    spoken = {detections[index].frame_s for index in settled if index < len(detections)}
     spoken |= {one.frame_s for one in corrections}
     frames = sorted(spoken, key=lambda time: -1.0 if time is None else time)
-    return tuple(_learn_one(frame_s, detections, corrections, said, verdicts) for frame_s in frames)
+    learnt = (_learn_one(frame_s, detections, corrections, said, verdicts) for frame_s in frames)
+    open_moments = [
+        detections[index].frame_s
+        for index, verdict in verdicts.items()
+        if verdict is None and index not in said and index < len(detections)
+    ]
+    return tuple(
+        frame for frame in learnt
+        if frame.is_complete or not any(_is_same_frame(moment, frame.frame_s) for moment in open_moments)
+    )  # fmt: skip
 
 
 def _learn_one(
@@ -118,7 +129,7 @@ def _learn_one(
     detections: Sequence[Detection],
     corrections: Sequence[Correction],
     said: Mapping[int, Correction],
-    verdicts: Mapping[int, bool],
+    verdicts: Mapping[int, bool | None],
 ) -> LearntFrame:
     here = [one for one in corrections if _is_same_frame(one.frame_s, frame_s)]
     is_complete = any(one.kind is CorrectionKind.COMPLETE for one in here)
@@ -128,7 +139,7 @@ def _learn_one(
         if not _is_same_frame(item.frame_s, frame_s):
             continue
         settled = _settle(item, said.get(index), verdicts.get(index), is_complete=is_complete)
-        denied += settled is None and (index in said or index in verdicts)
+        denied += settled is None and (index in said or verdicts.get(index) is False)
         boxes += [] if settled is None else [settled]
     for one in here:
         if one.kind is CorrectionKind.MISSED and one.box_px is not None:

@@ -11,7 +11,7 @@ import json
 import shutil
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +44,24 @@ class LearntPicture:
 
 
 @dataclass(frozen=True, slots=True)
+class LearntDecision:
+    """What people made of one flag: for weighing thresholds and rules, which boxes alone do not tell. Names nobody.
+
+    ``boxes``: moment of the frame (None: a photo), label, score and corners in pixels of each detection it was about.
+    ``was_right``: of the object alone; None: people disagree.
+    """
+
+    original_sha256: str
+    use: str
+    decision: str
+    dismissed_as: str
+    second_opinions: tuple[tuple[str, str], ...]
+    on_site: str
+    was_right: bool | None
+    boxes: tuple[tuple[float | None, str, float, tuple[float, float, float, float]], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class WrittenSet:
     """Where a set was written, the hash of its manifest, and what is in it."""
 
@@ -65,7 +83,12 @@ def choose_labels(parent: Sequence[str], boxes: Iterable[str]) -> tuple[tuple[st
 
 
 def write_training_set(
-    folder: Path, pictures: Sequence[LearntPicture], *, parent_labels: Sequence[str], frozen_from: Path | None
+    folder: Path,
+    pictures: Sequence[LearntPicture],
+    *,
+    parent_labels: Sequence[str],
+    frozen_from: Path | None,
+    decisions: Sequence[LearntDecision] = (),
 ) -> WrittenSet:
     """Write pictures, labels, ``set.yaml`` and ``manifest.json`` into ``folder``; an older set gives the frozen split."""
     labels, waiting = choose_labels(parent_labels, (box.label for one in pictures for box in one.boxes))
@@ -85,13 +108,17 @@ def write_training_set(
         )  # fmt: skip
     _freeze(folder, frozen_from)
     _describe(folder, labels)
-    manifest = json.dumps({"labels": labels, "pictures": entries}, indent=1, ensure_ascii=False)
+    told = {"labels": labels, "pictures": entries, "decisions": [asdict(one) for one in decisions]}
+    manifest = json.dumps(told, indent=1, ensure_ascii=False)
     (folder / "manifest.json").write_text(manifest, encoding="utf-8")
     counts = {
         "pictures": {split: len(list((folder / split / "images").iterdir())) for split in (TRAIN, VALID, FROZEN)},
         "boxes": dict(Counter(box.label for one in pictures for box in one.boxes if box.label in labels)),
         "said_by_people": sum(box.is_said for one in pictures for box in one.boxes),
         "labels_that_wait": waiting,
+        "decided_as": dict(sorted(Counter(one.dismissed_as or one.decision for one in decisions).items())),
+        "found_on_site": dict(sorted(Counter(one.on_site for one in decisions if one.on_site).items())),
+        "disputed": sum(one.was_right is None for one in decisions),
     }
     return WrittenSet(folder, hashlib.sha256(manifest.encode()).hexdigest(), counts)
 

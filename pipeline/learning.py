@@ -24,7 +24,7 @@ from detection.detector import Detector
 from detection.labels import groups_of
 from detection.letterbox import Pixels
 from detection.models import TrainingSet
-from detection.training_set import LearntPicture, write_training_set
+from detection.training_set import LearntDecision, LearntPicture, write_training_set
 from errors import InputError
 from intake.kinds import Derivation
 from intake.photo import decode_upright, encode_jpeg
@@ -45,13 +45,17 @@ class Pictures(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class OnCases:
-    """How a detector did on boxes that people decided about: right ones found, wrong ones claimed again."""
+    """How a detector did on boxes that people decided about: right ones found, wrong ones claimed again; and of the right
+    ones those that an inspector stood before.
+    """
 
     pictures: int
     right: int
     right_found: int
     wrong: int
     wrong_again: int
+    confirmed: int = 0
+    confirmed_found: int = 0
 
 
 def build_training_set(
@@ -76,7 +80,11 @@ def build_training_set(
     root.mkdir(mode=0o700, parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix="new-", dir=root))
     written = write_training_set(
-        folder, learnt, parent_labels=tuple(parent_labels), frozen_from=root / first.folder if first else None
+        folder,
+        learnt,
+        parent_labels=tuple(parent_labels),
+        frozen_from=root / first.folder if first else None,
+        decisions=[one for lesson in lessons for one in _decisions(lesson)],
     )
     counts = written.counts | {"unmarked_dismissals": sum(lesson.unmarked for lesson in lessons)}
     number = newest.number + 1 if newest else 1
@@ -90,7 +98,7 @@ def build_training_set(
 
 def compare_on_cases(detector: Detector, since: datetime) -> OnCases:
     """Look again at the pictures of decided flags, by the layout of their time, and count."""
-    totals = [0, 0, 0, 0, 0]
+    totals = [0, 0, 0, 0, 0, 0, 0]
     for lesson in list_lessons(since):
         if not lesson.judged:
             continue
@@ -100,6 +108,8 @@ def compare_on_cases(detector: Detector, since: datetime) -> OnCases:
             found = any(_is_same_thing(item, box.label, box.box_px) for item in seen.get(_moment(box.frame_s), ()))
             totals[1 if box.was_right else 3] += 1
             totals[2 if box.was_right else 4] += found
+            totals[5] += box.is_confirmed
+            totals[6] += box.is_confirmed and found
     return OnCases(*totals)
 
 
@@ -142,6 +152,21 @@ def _learnt(lesson: Lesson, pictures: Pictures) -> Iterator[LearntPicture]:
             width_px=lesson.run.width_px,
             height_px=lesson.run.height_px,
             boxes=frame.boxes,
+        )
+
+
+def _decisions(lesson: Lesson) -> Iterator[LearntDecision]:
+    for one in lesson.decided:
+        seen = [lesson.run.detections[index] for index in one.indexes]
+        yield LearntDecision(
+            original_sha256=lesson.sha256,
+            use=one.use,
+            decision=one.judgement.decision.says,
+            dismissed_as=one.judgement.decision.label if one.judgement.decision.says == "dismissed" else "",
+            second_opinions=tuple((voice.says, voice.label) for voice in one.judgement.opinions),
+            on_site=one.judgement.on_site,
+            was_right=one.judgement.was_right,
+            boxes=tuple((_moment(item.frame_s), item.label, round(item.score, 4), item.box_px) for item in seen),
         )
 
 

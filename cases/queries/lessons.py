@@ -1,6 +1,6 @@
 """What people decided and said about pictures, as the next weights can learn it: no sender, no moment of arrival.
 
-Decisions on flags (a dismissal's label says whether the thing itself was right) and corrections of boxes, by picture.
+Decisions on flags with their labels, second opinions, what inspectors found, and corrections of boxes, by picture.
 """
 
 from __future__ import annotations
@@ -12,7 +12,9 @@ from uuid import UUID
 
 from django.db.models import Max, Q
 
-from cases.lifecycle import DismissReason
+from cases.judgement import Judgement, Voice
+from cases.models import FlagOpinion, Inspection
+from cases.outcome import NEEDS_ANOTHER_VISIT
 from detection.corrections import LearntFrame, learn_frames
 from detection.detections import Box
 from detection.ground_sighting import SCENE
@@ -23,22 +25,37 @@ from rules.finding import FlagState
 from rules.models import Flag
 
 _DECIDED = (FlagState.ACCEPTED.value, FlagState.MERGED.value, FlagState.DISMISSED.value)
+_SETTLED_NOTHING = tuple(outcome.value for outcome in NEEDS_ANOTHER_VISIT)
 
 
 @dataclass(frozen=True, slots=True)
 class JudgedBox:
-    """One box that a decision was about, and whether the thing was what the detector said."""
+    """One box that a decision was about, and whether the thing was what the detector said; ``is_confirmed``: an inspector
+    stood before it.
+    """
 
     label: str
     box_px: Box
     frame_s: float | None
     was_right: bool
+    is_confirmed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DecidedFlag:
+    """One flag's whole judgement and the detections (places in the run) that it was about; none: the whole picture."""
+
+    subject: str
+    use: str
+    judgement: Judgement
+    indexes: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
     """One picture or clip that people spoke of. ``group`` joins pictures of one camera or place: they stand on one side of
-    every split. ``unmarked`` counts dismissals as "wrong object" of a whole picture, in which nobody marked the object.
+    every split. ``unmarked`` counts dismissals as "wrong object" of a whole picture, in which nobody marked the object;
+    ``disputed`` counts flags about whose object people disagree: their boxes teach nothing.
     """
 
     observation_id: UUID
@@ -50,7 +67,17 @@ class Lesson:
     run: RunFacts
     frames: tuple[LearntFrame, ...]
     judged: tuple[JudgedBox, ...]
-    unmarked: int
+    decided: tuple[DecidedFlag, ...]
+
+    @property
+    def unmarked(self) -> int:
+        """Whole pictures dismissed as the wrong object."""
+        return sum(not one.indexes and one.judgement.was_right is False for one in self.decided)
+
+    @property
+    def disputed(self) -> int:
+        """Flags about whose object people disagree."""
+        return sum(one.judgement.was_right is None for one in self.decided)
 
 
 def list_lessons(since: datetime | None = None) -> Iterator[Lesson]:
@@ -69,8 +96,8 @@ def list_lessons(since: datetime | None = None) -> Iterator[Lesson]:
 
 def _lesson(row: DetectionRun, spoken_at: datetime) -> Lesson:
     run = get_run(row.observation_id)
-    verdicts, unmarked = _verdicts(row.observation_id)
-    known = {index: right for index, right in verdicts.items() if index < len(run.detections)}
+    decided = _decided(row.observation_id, len(run.detections))
+    judged = {index: one.judgement for one in decided for index in one.indexes}
     said = [one.said for one in list_corrections(run.id)]
     media = row.observation.media
     return Lesson(
@@ -81,29 +108,47 @@ def _lesson(row: DetectionRun, spoken_at: datetime) -> Lesson:
         group=_group(row),
         spoken_at=spoken_at,
         run=run,
-        frames=learn_frames(run.detections, said, known),
+        frames=learn_frames(run.detections, said, {index: judgement.was_right for index, judgement in judged.items()}),
         judged=tuple(
-            JudgedBox(item.label, item.box_px, item.frame_s, right)
-            for index, right in sorted(known.items())
+            JudgedBox(item.label, item.box_px, item.frame_s, judgement.was_right, judgement.is_confirmed)
+            for index, judgement in sorted(judged.items())
             for item in [run.detections[index]]
+            if judgement.was_right is not None
         ),
-        unmarked=unmarked,
+        decided=decided,
     )
 
 
-def _verdicts(observation_id: UUID) -> tuple[dict[int, bool], int]:
-    """By detection index, whether the decided thing was what the detector said; the latest decision counts."""
-    flags = Flag.objects.filter(observation_id=observation_id, state__in=_DECIDED).select_related("sighting")
-    decided = [(flag, event) for flag in flags for event in [flag.events.order_by("-at", "-id").first()] if event]
-    verdicts: dict[int, bool] = {}
-    unmarked = 0
-    for flag, event in sorted(decided, key=lambda pair: pair[1].at):
-        is_right = event.reason != DismissReason.WRONG_OBJECT.value
-        if flag.sighting is None or flag.sighting.subject == SCENE:
-            unmarked += not is_right
-        else:
-            verdicts |= dict.fromkeys(flag.sighting.detection_indexes, is_right)
-    return verdicts, unmarked
+def _decided(observation_id: UUID, detections: int) -> tuple[DecidedFlag, ...]:
+    """The decided flags of a picture, the latest decision last."""
+    flags = Flag.objects.filter(observation_id=observation_id, state__in=_DECIDED).select_related(
+        "sighting", "case_flag"
+    )
+    with_event = [(flag, event) for flag in flags for event in [flag.events.order_by("-at", "-id").first()] if event]
+    decided = []
+    for flag, event in sorted(with_event, key=lambda pair: (pair[1].at, pair[1].pk)):
+        judgement = Judgement(Voice(flag.state, event.reason), _opinions(flag), _found_on_site(flag))
+        subject = SCENE if flag.sighting is None else flag.sighting.subject
+        about = () if flag.sighting is None or subject == SCENE else flag.sighting.detection_indexes
+        decided.append(
+            DecidedFlag(subject, flag.use, judgement, tuple(index for index in about if index < detections))
+        )  # fmt: skip
+    return tuple(decided)
+
+
+def _opinions(flag: Flag) -> tuple[Voice, ...]:
+    rows = FlagOpinion.objects.filter(flag=flag).order_by("id").values_list("says", "label")
+    return tuple(Voice(says, label) for says, label in rows)
+
+
+def _found_on_site(flag: Flag) -> str:
+    """The outcome of the last visit to the flag's case that settled something; empty for flags that sent nobody out."""
+    joined = getattr(flag, "case_flag", None)
+    if flag.state == FlagState.DISMISSED.value or joined is None or not joined.is_confirmed:
+        return ""
+    visits = Inspection.objects.filter(case_id=joined.case_id, completed_at__gte=flag.created_at).exclude(outcome="")
+    settled = visits.exclude(outcome__in=_SETTLED_NOTHING).order_by("completed_at", "created_at")
+    return settled.values_list("outcome", flat=True).first() or ""
 
 
 def _group(row: DetectionRun) -> str:

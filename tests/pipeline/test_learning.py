@@ -70,6 +70,56 @@ def test_what_people_say_becomes_a_set_that_names_nobody(
     assert b"Exif" not in b"".join(path.read_bytes()[:200] for path in folder.rglob("*.jpg"))
 
 
+def decisions_of(var_dir: Path, number: int) -> list[dict[str, Any]]:
+    """The decisions in the manifest of one version."""
+    text = (var_dir / "training_sets" / "city" / f"v{number}" / "manifest.json").read_text()
+    decisions: list[dict[str, Any]] = json.loads(text)["decisions"]
+    return decisions
+
+
+def test_disagreement_teaches_nothing_until_an_inspector_stood_there(small_city: Any, see: See, var_dir: Path) -> None:
+    from cases.actions import ReviewDecision, record_inspection, review_flag
+    from cases.actions.opining import give_opinion
+    from cases.models import Inspection
+    from cases.outcome import InspectionOutcome, InspectionRecord
+    from cases.queries import list_lessons
+    from cases.roles import Role
+    from tests import builders as b
+
+    staff = b.a_staff()
+    flag = a_flagged_clip(see)
+    review_flag(flag.pk, ReviewDecision.ACCEPT, by=staff.reviewer, version=flag.version)
+    [lesson] = list_lessons()
+    assert lesson.judged
+    assert all(box.was_right and not box.is_confirmed for box in lesson.judged)
+    give_opinion(flag.pk, "dismissed", by=b.another(Role.REVIEWER), label="wrong_object")
+    [lesson] = list_lessons()
+    assert (lesson.judged, lesson.frames, lesson.disputed) == ((), (), 1)
+    visit = Inspection.objects.get()
+    record_inspection(visit.pk, InspectionRecord(InspectionOutcome.VIOLATION), by=visit.inspector)
+    [lesson] = list_lessons()
+    assert lesson.judged
+    assert all(box.was_right and box.is_confirmed for box in lesson.judged)
+    call_command("build_dataset", "city", by="op", parent="yolo11n-coco-int8")
+    [told] = decisions_of(var_dir, 1)
+    assert (told["decision"], told["on_site"], told["was_right"]) == ("accepted", "violation", True)
+    assert told["second_opinions"] == [["dismissed", "wrong_object"]]
+    assert len(told["boxes"]) == len(lesson.judged)
+
+
+def test_a_dismissal_keeps_its_label_and_what_the_detector_said(small_city: Any, see: See, var_dir: Path) -> None:
+    from cases.actions import ReviewDecision, review_flag
+    from tests import builders as b
+
+    flag = a_flagged_clip(see)
+    review_flag(flag.pk, ReviewDecision.DISMISS, by=b.a_staff().reviewer, reason="private_land", version=flag.version)
+    call_command("build_dataset", "city", by="op", parent="yolo11n-coco-int8")
+    [told] = decisions_of(var_dir, 1)
+    assert (told["decision"], told["dismissed_as"], told["was_right"]) == ("dismissed", "private_land", True)
+    manifest = json.loads((var_dir / "training_sets" / "city" / "v1" / "manifest.json").read_text())
+    assert all(len(one["lines"]) == 1 for one in manifest["pictures"])  # the motorbike was one, wherever it stood
+
+
 def test_a_set_needs_a_word_of_somebody(small_city: Any, var_dir: Path) -> None:
     from pipeline.learning import Pictures, build_training_set
 

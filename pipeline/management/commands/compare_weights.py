@@ -91,7 +91,8 @@ class Command(BaseCommand):
         for who, one in (("old", old["cases"]), ("new", new["cases"])):
             self.stdout.write(
                 f"{who}, decided cases ({one['pictures']} pictures): finds {one['right_found']} of {one['right']} right things, "
-                f"claims {one['wrong_again']} of {one['wrong']} wrong ones again"
+                f"claims {one['wrong_again']} of {one['wrong']} wrong ones again; of {one['confirmed']} that inspectors "
+                f"confirmed on site, finds {one['confirmed_found']}"
             )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 
 from detection.corrections import Correction, CorrectionKind, check_correction, learn_frames
@@ -14,7 +16,7 @@ UNSURE = Detection("person", 0.3, (80, 10, 90, 50))
 LABELS = frozenset({"car", "person", "stall"})
 
 
-def learnt(said: list[Correction], verdicts: dict[int, bool] | None = None) -> list[tuple[str, bool]]:
+def learnt(said: list[Correction], verdicts: Mapping[int, bool | None] | None = None) -> list[tuple[str, bool]]:
     frames = learn_frames([CAR, UNSURE], said, verdicts or {})
     return [(box.label, box.is_said) for frame in frames for box in frame.boxes]
 
@@ -36,13 +38,19 @@ def test_nobody_spoke_nothing_is_learnt() -> None:
         pytest.param([], {0: False}, [], id="dismissed as the wrong object"),
         pytest.param([], {0: True}, [("car", True)], id="accepted"),
         pytest.param([Correction(K.RIGHT, 0)], {0: False}, [("car", True)], id="a correction counts more"),
+        pytest.param([], {0: None}, [], id="people disagree: no lesson"),
+        pytest.param([Correction(K.RIGHT, 1)], {0: None}, [], id="disagreement beside a right box: no lesson either"),
+        pytest.param([Correction(K.RIGHT, 0)], {0: None}, [("car", True)], id="a correction ends a disagreement"),
+        pytest.param(
+            [Correction(K.COMPLETE)], {0: None}, [("car", False), ("person", False)], id="so does a whole frame"
+        ),
         pytest.param(
             [Correction(K.MISSED, None, "stall", (1, 1, 9, 9))], {}, [("car", False), ("stall", True)], id="missed"
         ),
     ],
 )
 def test_what_a_picture_teaches(
-    said: list[Correction], verdicts: dict[int, bool], boxes: list[tuple[str, bool]]
+    said: list[Correction], verdicts: dict[int, bool | None], boxes: list[tuple[str, bool]]
 ) -> None:
     assert learnt(said, verdicts) == boxes
 

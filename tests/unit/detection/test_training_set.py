@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 from detection.corrections import LearntBox
 from detection.dataset import read_set
-from detection.training_set import LEAST_OF_A_LABEL, LearntPicture, choose_labels, is_held_out, write_training_set
+from detection.training_set import (
+    LEAST_OF_A_LABEL,
+    LearntDecision,
+    LearntPicture,
+    choose_labels,
+    is_held_out,
+    write_training_set,
+)
 
 HELD = next(f"camera:{n}" for n in range(99) if is_held_out(f"camera:{n}"))
 TAUGHT = next(f"camera:{n}" for n in range(99) if not is_held_out(f"camera:{n}"))
@@ -48,3 +56,21 @@ def test_the_frozen_pictures_stay_those_of_the_first_version(tmp_path: Path) -> 
     assert second.counts["pictures"] == {"train": 1, "valid": 2, "frozen": 1}
     (frozen,) = read_set(tmp_path / "v2" / "set.yaml", "frozen")
     assert len(frozen.boxes) == 1  # as it was labelled then
+
+
+def test_decisions_stand_in_the_manifest_and_make_another_version(tmp_path: Path) -> None:
+    pictures = [a_picture(1, TAUGHT, "car")]
+    seen = ((None, "car", 0.71, (10.0, 10.0, 60.0, 60.0)),)
+    told = [
+        LearntDecision("1" * 64, "parking", "dismissed", "private_land", (), "", was_right=True, boxes=seen),
+        LearntDecision("1" * 64, "parking", "accepted", "", (("dismissed", "wrong_object"),), "", None, seen),
+        LearntDecision("1" * 64, "parking", "accepted", "", (), "violation", was_right=True, boxes=seen),
+    ]
+    before = write_training_set(tmp_path / "v1", pictures, parent_labels=["car"], frozen_from=None)
+    after = write_training_set(tmp_path / "v2", pictures, parent_labels=["car"], frozen_from=None, decisions=told)
+    assert after.sha256 != before.sha256
+    assert after.counts["decided_as"] == {"accepted": 2, "private_land": 1}
+    assert (after.counts["found_on_site"], after.counts["disputed"]) == ({"violation": 1}, 1)
+    manifest = json.loads((tmp_path / "v2" / "manifest.json").read_text())
+    assert [one["was_right"] for one in manifest["decisions"]] == [True, None, True]
+    assert manifest["decisions"][0]["boxes"] == [[None, "car", 0.71, [10.0, 10.0, 60.0, 60.0]]]
