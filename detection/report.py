@@ -25,6 +25,7 @@ class Measured:
     ms_per_image: float
     result: Evaluation
     layout: str = "whole at usual input"
+    set_aside: int = 0  # things nobody labelled, which counted neither way
 
 
 def to_json(measured: Measured) -> str:
@@ -39,6 +40,7 @@ def to_json(measured: Measured) -> str:
             "measured_on": measured.measured_on,
             "command": measured.command,
             "photos": result.photos,
+            "set_aside": measured.set_aside,
             "ms_per_image": round(measured.ms_per_image, 2),
             "map50": round(result.map50, 4),
             "map50_95": round(result.map50_95, 4),

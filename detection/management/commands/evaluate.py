@@ -21,6 +21,7 @@ from detection.letterbox import Pixels
 from detection.looking import LEAST_SCORE, look_at, time_looks
 from detection.networks import RUNTIMES
 from detection.report import Measured, figures_for_record, write_report
+from detection.set_aside import SetAside, leave_out, read_set_aside
 from detection.weights_record import WeightsRecord, write_record
 from detection.weights_shelf import find_record
 from detection.worst_pictures import draw_worst
@@ -41,6 +42,9 @@ class Command(BaseCommand):
         parser.add_argument("--runtime", default="auto", choices=RUNTIMES)
         parser.add_argument("--threads", type=int, default=0)
         parser.add_argument("--layout", default="whole", help="whole, whole@1280, 2x2, 3x2@640 (detection/layout.py)")
+        parser.add_argument(
+            "--aside", type=Path, help="things nobody labelled, to count neither way (detection/set_aside.py)"
+        )
         parser.add_argument("--record", default="", metavar="TITLE", help="enter the figures under this title")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -61,6 +65,8 @@ class Command(BaseCommand):
         opened = {"runtime": options["runtime"], "threads": options["threads"]}
         eager = open_detector(names, **opened, least_score=LEAST_SCORE)
         claims = look_at(eager, photos, layout=layout, tell=self.stderr.write)
+        aside = read_set_aside(options["aside"]) if options["aside"] else SetAside()
+        claims = leave_out(photos, claims, aside)
         usual = open_detector(names, **opened)
         thresholds = thresholds_by(records, layout)
         measured = Measured(
@@ -72,6 +78,7 @@ class Command(BaseCommand):
             ms_per_image=time_looks(usual, photos, layout=layout),
             result=evaluate(photos, claims, weights_labels=tuple(thresholds), thresholds=thresholds),
             layout=str(layout),
+            set_aside=aside.count,
         )
         if options["record"]:
             _enter(records[0], options["record"], measured)
@@ -91,9 +98,10 @@ class Command(BaseCommand):
 
 def _command(options: dict[str, Any]) -> str:
     layout = "" if options["layout"] == "whole" else f"--layout {options['layout']} "
+    aside = f"--aside {options['aside']} " if options["aside"] else ""
     return (
         f"manage.py evaluate --weights {options['weights']} --data {options['data']} --split {options['split']} "
-        f"{layout}--out {options['out']}"
+        f"{layout}{aside}--out {options['out']}"
     )
 
 
