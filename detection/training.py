@@ -113,12 +113,17 @@ def train_weights(
     folder: Path,
     threads: int = 1,
     device: str = "",
+    goes_on: bool = False,
     tell: Callable[[str], None] = lambda _: None,
 ) -> Trained:
     """Fine-tune ``start_from`` by the recipe; the same seed, data and machine give the same file.
 
-    The last epoch's weights are taken, not the best on the held-out photographs: choosing by them would flatter them.
+    ``goes_on``: take up a run of the same recipe that was broken off in ``folder``, after its last whole epoch. The last epoch's
+    weights are taken, not the best on the held-out photographs: choosing by them would flatter them.
     """
+    last = folder / "run" / "weights" / "last.pt"
+    if goes_on and not last.is_file():
+        raise ConfigurationError("No run was broken off here.", field="work", value=folder, cure="Leave out --resume.")
     if not start_from.is_file():
         raise ConfigurationError("The starting weights are missing.", field="start_from", value=start_from)
     ultralytics = load_ultralytics(threads=threads)
@@ -126,6 +131,8 @@ def train_weights(
     if not recipe.labels:
         recipe = replace(recipe, labels=tuple(network.names[number] for number in range(len(network.names))))
     set_yaml, trained_on, held_out = prepare_set(recipe, photographs, folder / "set")
+    if goes_on:
+        network = ultralytics.YOLO(str(last))
     network.add_callback("on_train_start", lambda trainer: _make_quick(trainer, threads, recipe))
     network.add_callback("on_train_batch_end", _Pace(tell))
     network.add_callback("on_train_epoch_end", lambda trainer: tell(f"epoch {trainer.epoch + 1}: loss {trainer.tloss}"))
@@ -140,9 +147,9 @@ def train_weights(
         val=False,
         plots=False,
         amp=False,
+        resume=goes_on,
         **recipe.training,
     )
-    last = folder / "run" / "weights" / "last.pt"
     return Trained(last, set_yaml, trained_on, held_out, int(recipe.training["epochs"]))
 
 

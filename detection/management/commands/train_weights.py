@@ -35,6 +35,7 @@ class Command(BaseCommand):
             help="weights to start from",
         )
         parser.add_argument("--work", type=Path, required=True, help="folder for the set and the run")
+        parser.add_argument("--resume", action="store_true", help="go on with a run that was broken off in --work")
         parser.add_argument("--out", type=Path, default=WEIGHTS_FOLDER, help="folder that gets the exported weights")
         parser.add_argument("--name", default="", help="name of the exported weights; the recipe's if not given")
         parser.add_argument("--threads", type=int, default=2)
@@ -51,6 +52,7 @@ class Command(BaseCommand):
                 folder=options["work"],
                 threads=options["threads"],
                 device=options["device"],
+                goes_on=options["resume"],
                 tell=self.stderr.write,
             )
         except ProjectError as fault:

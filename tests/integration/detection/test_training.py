@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,9 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from detection.detector import open_detector
-from detection.weights_record import read_record
+from detection.training import read_recipe, train_weights
+from detection.weights_record import WEIGHTS_FOLDER, read_record
+from errors import ConfigurationError
 from intake.photo import decode_upright
 
 pytest.importorskip("ultralytics")
@@ -59,6 +62,29 @@ def test_from_photographs_to_weights(photographs: Path, tmp_path: Path, capsys: 
     assert sorted(path.name for path in (work / "set" / "train" / "images").iterdir()) == ["b_mp4-1.jpg", "b_mp4-2.jpg"]
     found = open_detector("tiny", folder=out).detect([decode_upright((PHOTOS / "street_two_cars.jpg").read_bytes())])
     assert {item.label for item in found[0]} <= {"car"}
+
+
+def test_a_run_that_was_broken_off_goes_on(photographs: Path, tmp_path: Path) -> None:
+    path = tmp_path / "recipe.toml"
+    path.write_text(RECIPE.replace("epochs = 1", "epochs = 2"))
+    start = WEIGHTS_FOLDER / "yolo11n-coco-int8" / "yolo11n-coco-int8.pt"
+    told: list[str] = []
+
+    def break_off(said: str) -> None:
+        if said.startswith("epoch 2"):
+            raise KeyboardInterrupt
+
+    def train(*, goes_on: bool, tell: Callable[[str], None]) -> Path:
+        return train_weights(
+            read_recipe(path), photographs=photographs, start_from=start, folder=tmp_path / "work", goes_on=goes_on, tell=tell
+        ).weights_file  # fmt: skip
+
+    with pytest.raises(ConfigurationError, match="broken off"):
+        train(goes_on=True, tell=told.append)
+    with pytest.raises(KeyboardInterrupt):
+        train(goes_on=False, tell=break_off)
+    assert train(goes_on=True, tell=told.append).is_file()
+    assert [said.split(":")[0] for said in told if said.startswith("epoch")] == ["epoch 2"]
 
 
 @pytest.mark.parametrize(
