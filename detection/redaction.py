@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from detection.default_detector import get_default_redactor
 from detection.detections import Box, Detections
 from detection.detector import Detector
+from detection.layout import WHOLE, Layout
 from detection.letterbox import Pixels
 from detection.privacy_regions import (
     Found,
@@ -33,6 +34,7 @@ from intake.photo import decode_upright
 
 MAX_SIDE_PX = 2048
 _FACE_SIDES_PX = (1280, 480)  # small faces in the large picture, close ones in the small
+_PLATE_LAYOUTS = (WHOLE, Layout(input_px=1280))  # near plates, and those of a camera that looks from further
 _PERSON_SIDE_PX = 320
 _UNSURE = 0.0
 _FACE_OVERLAP = 0.3
@@ -77,13 +79,13 @@ class Redactor:
         """A copy of an upright RGB picture with its faces and plates hidden, and the regions."""
         height, width = rgb.shape[:2]
         here = detections.scaled_to(width, height)
-        regions = choose_regions(here, self._find_faces(rgb, here), self._find_plates(rgb, here))
+        regions = choose_regions(here, self.find_faces(rgb, here), self._find_plates(rgb, here))
         shown = rgb.copy()
         for region in regions:
             hide(shown, region.box_px)
         return shown, regions
 
-    def _find_faces(self, rgb: Pixels, detections: Detections) -> list[Found]:
+    def find_faces(self, rgb: Pixels, detections: Detections) -> list[Found]:
         """Faces in the whole picture at two sizes, then in the near persons who seem to have none: these are hidden
         too, but as unsure ones, so that the head is hidden all the same.
         """
@@ -110,8 +112,9 @@ class Redactor:
         return [] if rows is None else [_face(row, width / size[0], height / size[1]) for row in rows]
 
     def _find_plates(self, rgb: Pixels, detections: Detections) -> list[Found]:
-        """Plates in the whole picture, then in the vehicles that seem to have none."""
-        found = [Found(item.box_px, item.score) for item in self._plates.detect([rgb])[0]]
+        """Plates in the whole picture at two sizes, then in the vehicles that seem to have none."""
+        found = [Found(item.box_px, item.score) for layout in _PLATE_LAYOUTS
+                 for item in self._plates.detect([rgb], layout=layout)[0]]  # fmt: skip
         without = sorted(vehicles_without_plate(detections, found), key=lambda item: -item.width_px)[:_CROPS_AT_MOST]
         crops = [_crop(rgb, plate_band(item)) for item in without]
         for (crop, left, top), answer in zip(crops, self._plates.detect([crop for crop, _, _ in crops]), strict=True):

@@ -115,7 +115,7 @@ def test_a_network_that_fails_publishes_nothing(
     def fail(*_: object) -> None:
         raise RuntimeError("out of memory")
 
-    monkeypatch.setattr(get_default_redactor(), "_find_faces", fail)
+    monkeypatch.setattr(get_default_redactor(), "find_faces", fail)
     with pytest.raises(RuntimeError):
         redact(group[0], detections=group[1])
 
