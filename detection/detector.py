@@ -244,13 +244,13 @@ class MergedDetector:
         self.weights = tuple(record for part in parts for record in part.weights)
         self.runtime = "+".join(dict.fromkeys(part.runtime for part in parts))
         self.thresholds = {label: score for part in reversed(parts) for label, score in part.thresholds.items()}
-        self._parts = tuple(parts)
+        self.parts = tuple(parts)
 
     def detect(
         self, images: Sequence[Pixels], *, frame_times_s: Sequence[float] | None = None, layout: Layout = WHOLE
     ) -> list[Detections]:
         """Claims of all weights about each picture, each thing once."""
-        answers = [part.detect(images, frame_times_s=frame_times_s, layout=layout) for part in self._parts]
+        answers = [part.detect(images, frame_times_s=frame_times_s, layout=layout) for part in self.parts]
         return [frames[0].with_items(merge_label_sets(frames)) for frames in zip(*answers, strict=True)]
 
 

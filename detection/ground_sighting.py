@@ -26,6 +26,7 @@ class GroundSighting:
     footprint: tuple[tuple[float, float], ...] = ()
     dwell_s: float | None = None
     displacement_m: float | None = None
+    jitter_m: float | None = None
     seen_share: float | None = None
     first_seen_s: float | None = None
     last_seen_s: float | None = None

@@ -75,6 +75,7 @@ class Sighting(models.Model):
     footprint = models.PolygonField(srid=4326, null=True)
     dwell_s = models.FloatField(null=True)
     displacement_m = models.FloatField(null=True)
+    jitter_m = models.FloatField(null=True, help_text="as much of the displacement as unrestful boxes alone may feign")
     seen_share = models.FloatField(null=True)
     first_seen_s = models.FloatField(null=True)
     last_seen_s = models.FloatField(null=True)

@@ -17,6 +17,8 @@ from errors import InputError, PlaceError
 # A thing that is turned does not fill the box about it: its outline is drawn in at each side, and its corners are cut.
 INSET_SHARE = 0.07  # of breadth and depth
 CUT_SHARE = 0.25
+_JITTER_SIGMAS = 4.0  # the largest of some dozens of windows
+_LEAST_FOR_JITTER = 5  # samples
 WINDOW_S = 60.0  # domain 5.5 point 2: displacement is judged over a sliding window of 60 s
 
 
@@ -32,12 +34,15 @@ class GroundMapping(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class GroundPath:
-    """Where a thing stood in local east-north metres. ``displacement_m``: the largest move within any 60 s window."""
+    """Where a thing stood in local east-north metres. ``displacement_m``: the largest move within any 60 s window;
+    ``jitter_m``: as much of it the unrest of the boxes alone may feign, a pixel being metres far from the camera.
+    """
 
     east_m: float
     north_m: float
     covariance_m2: tuple[float, float, float]
     displacement_m: float
+    jitter_m: float
     footprint_m: tuple[tuple[float, float], ...]
 
 
@@ -67,6 +72,7 @@ def locate_path(
         north_m=float(middle[1]),
         covariance_m2=(float(covariance[0, 0]), float(covariance[0, 1]), float(covariance[1, 1])),
         displacement_m=largest_displacement(times, points),
+        jitter_m=feigned_displacement(points),
         footprint_m=_footprint(best_box, mapping, depth_of),
     )
 
@@ -89,6 +95,20 @@ def largest_displacement(times_s: NDArray[np.float64], points_m: NDArray[np.floa
         move = np.median(window[-half:], axis=0) - np.median(window[:half], axis=0)
         largest = max(largest, float(np.hypot(*move)))
     return largest
+
+
+def feigned_displacement(points_m: NDArray[np.float64]) -> float:
+    """As far as a standing thing with these unrestful boxes might seem to move by ``largest_displacement``, whose last windows
+    hold single samples.
+
+    The unrest of one sample is the robust spread of second differences, which a steady move does not enter. 0.0 where the
+    samples are too few to tell.
+    """
+    if len(points_m) < _LEAST_FOR_JITTER:
+        return 0.0
+    bends = points_m[:-2] - 2 * points_m[1:-1] + points_m[2:]
+    spread = 1.4826 * np.median(np.abs(bends - np.median(bends, axis=0)), axis=0) / np.sqrt(6)
+    return float(_JITTER_SIGMAS * np.sqrt(2) * np.hypot(*spread))
 
 
 def _ground(mapping: GroundMapping, u_px: float, v_px: float) -> tuple[float, float, NDArray[np.float64]] | None:

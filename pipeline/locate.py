@@ -15,6 +15,7 @@ from shapely.geometry import Point, Polygon
 
 from detection.actions import record_sightings
 from detection.ground_sighting import SCENE, GroundSighting, guess_depth_m
+from detection.labels import LabelGroup, groups_of
 from detection.queries import RunFacts, TrackFacts, get_run
 from geo.crs import CitySystem
 from geo.ground_path import GroundPath, locate_path
@@ -95,11 +96,18 @@ def _locate_all(observation: ObservationFacts, detected: RunFacts) -> list[Groun
     system = get_metric_system(found.anchor_lon, found.anchor_lat)
     calibration = Calibration.from_json(found.calibration)
     return [
-        _locate_one(track, scaled, found, calibration, system)
-        if _is_in_region(track, scaled, found)
-        else _unplaced(track, scaled, "outside_region")
+        _unplaced(track, scaled, reason)
+        if (reason := _no_place(track, scaled, found))
+        else _locate_one(track, scaled, found, calibration, system)
         for track in tracks
     ]
+
+
+def _no_place(track: TrackFacts, detected: RunFacts, found: CalibrationFacts) -> str:
+    """Why a thing cannot be put on the ground; empty where it can. A sign hangs: under its box there is no foot."""
+    if LabelGroup.SIGN in groups_of(track.label):
+        return "above_ground"
+    return "" if _is_in_region(track, detected, found) else "outside_region"
 
 
 def _is_in_region(track: TrackFacts, detected: RunFacts, found: CalibrationFacts) -> bool:
@@ -127,7 +135,7 @@ def _locate_one(
     east_m, north_m = system.to_metric(found.anchor_lon, found.anchor_lat)
     lon, lat = system.to_lonlat(east_m + path.east_m, north_m + path.north_m)
     ring = tuple(system.to_lonlat(east_m + x, north_m + y) for x, y in path.footprint_m)
-    return _sighting(track, detected, _position(lon, lat, path), ring, path.displacement_m)
+    return _sighting(track, detected, _position(lon, lat, path), ring, (path.displacement_m, path.jitter_m))
 
 
 def _position(lon: float, lat: float, path: GroundPath) -> Position:
@@ -138,7 +146,7 @@ def _position(lon: float, lat: float, path: GroundPath) -> Position:
 
 
 def _unplaced(track: TrackFacts, detected: RunFacts, reason: str) -> GroundSighting:
-    return _sighting(track, detected, None, (), None, reason=reason)
+    return _sighting(track, detected, None, (), (None, None), reason=reason)
 
 
 def _sighting(
@@ -146,7 +154,7 @@ def _sighting(
     detected: RunFacts,
     position: Position | None,
     ring: tuple[tuple[float, float], ...],
-    displacement_m: float | None,
+    moved_m: tuple[float | None, float | None],
     *,
     reason: str = "",
 ) -> GroundSighting:
@@ -159,7 +167,8 @@ def _sighting(
         position=position,
         footprint=ring,
         dwell_s=track.last_s - track.first_s if is_clip else None,
-        displacement_m=displacement_m if is_clip else None,
+        displacement_m=moved_m[0] if is_clip else None,
+        jitter_m=moved_m[1] if is_clip else None,
         seen_share=track.seen_share if is_clip else None,
         first_seen_s=track.first_s,
         last_seen_s=track.last_s,

@@ -59,6 +59,8 @@ REASONS = MappingProxyType(
         "short_stay": "It left after %(dwell_s)s (limit %(limit_s)s).",
         "stay_not_watched": "Watched for %(dwell_s)s only, still there at the end (limit %(limit_s)s).",
         "hidden_too_often": "Seen in only %(share)s of its stay (at least %(limit)s needed).",
+        "movement_unclear": "It seems to move %(displacement_m)s within a minute, but unrest of the picture alone may feign "
+        "%(sigma_m)s (standing still: up to %(limit_m)s).",
         "stationary": "Stood still for %(dwell_s)s (limit %(limit_s)s), moved %(displacement_m)s.",
         "free_width": "Free width for people on foot: %(width_m)s ± %(sigma_m)s, limit %(limit_m)s (blocked: %(passage)s).",
         "free_width_unknown": "The free width was not measured (limit %(limit_m)s).",
@@ -120,6 +122,7 @@ MISSING = MappingProxyType(
         "footprint": "how much ground it covers",
         "calibration": "a calibration of the camera",
         "dwell": "how long it stands there: a longer clip, or an officer's look",
+        "still": "whether it stands still: a nearer camera, or an officer's look",
         "purpose_of_use": "what the use is for: a person's look",
         "surveyed_boundary": "the surveyed boundary of the parcel",
         "free_width": "the free width, by tape measure",

@@ -138,6 +138,7 @@ def _read_sighting(row: Sighting, *, ends_s: float, is_clip: bool) -> _Seen:
         footprint=tuple((x, y) for x, y in row.footprint.exterior_ring.coords) if row.footprint else (),
         dwell_s=row.dwell_s,
         displacement_m=row.displacement_m,
+        jitter_m=row.jitter_m or 0.0,
         seen_share=row.seen_share,
         has_left=has_left,
     )
@@ -184,7 +185,7 @@ def _things(view: _View) -> list[SiteFacts]:
 
 
 def _moves(seen: _Seen) -> bool:
-    return seen.facts is not None and (seen.facts.displacement_m or 0.0) > STILL_M
+    return seen.facts is not None and (seen.facts.displacement_m or 0.0) - seen.facts.jitter_m > STILL_M
 
 
 def _lay_out(standing: Sequence[_Seen], view: _View) -> dict[str, tuple[PlaceFacts, GroundFacts]]:

@@ -61,9 +61,9 @@ def _decide(sheet: Sheet, use: Category, steps: tuple[Step, ...]) -> Verdict:
 
 
 def _moving(sheet: Sheet, use: Category) -> Verdict | None:
-    """A thing that moves is traffic, wherever it is."""
+    """A thing that moves is traffic, wherever it is; boxes that tremble are no move."""
     moved_m, most_m = _displacement(sheet), sheet.law.number("max_displacement_m")
-    if moved_m is None or moved_m <= most_m:
+    if moved_m is None or moved_m - _jitter(sheet) <= most_m:
         return None
     return sheet.compliant("moving", displacement_m=moved_m, limit_m=most_m)
 
@@ -134,12 +134,18 @@ def _stationary(sheet: Sheet, use: Category) -> Verdict | None:
     seen, needed = sighting.seen_share if sighting else None, sheet.law.number("min_seen_share")
     if seen is not None and seen < needed:
         return sheet.undetermined("hidden_too_often", "dwell", share=seen, limit=needed, **figures)
+    if moved_m > limit_m:
+        return sheet.undetermined("movement_unclear", "still", sigma_m=_jitter(sheet), **figures)
     sheet.note("stationary", True, **figures)
     return None
 
 
 def _displacement(sheet: Sheet) -> float | None:
     return sheet.facts.sighting.displacement_m if sheet.facts.sighting else None
+
+
+def _jitter(sheet: Sheet) -> float:
+    return sheet.facts.sighting.jitter_m if sheet.facts.sighting else 0.0
 
 
 def _width(sheet: Sheet, use: Category) -> Verdict | None:

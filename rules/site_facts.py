@@ -23,6 +23,7 @@ class SightingFacts:
 
     ``has_left`` is False when the thing was still there at the end of what was watched (its stay is longer than
     ``dwell_s``), None when nothing was watched. ``footprint`` is the ground it covers, a closed ring of lon, lat.
+    ``jitter_m`` is how much of ``displacement_m`` unrestful boxes alone may feign: far away a pixel is metres.
     """
 
     label: str
@@ -31,6 +32,7 @@ class SightingFacts:
     footprint: tuple[tuple[float, float], ...] = ()
     dwell_s: float | None = None
     displacement_m: float | None = None
+    jitter_m: float = 0.0
     seen_share: float | None = None
     has_left: bool | None = None
 

@@ -21,6 +21,9 @@ _USE_OF_GROUP = MappingProxyType(
     }
 )
 
+# Shops have signs, nearly all of them lawful: signs are a matter only where the sender speaks of them.
+_ONLY_IF_ASKED = frozenset({Category.SIGNBOARD})
+
 DWELL_PARAMETER = MappingProxyType(
     {
         Category.PARKING: "dwell_vehicle_s",
@@ -37,12 +40,14 @@ SIDEWALK_USES = frozenset(DWELL_PARAMETER)
 
 
 def use_of_label(label: str, category: Category) -> Category | None:
-    """The use a thing stands for; None for people, street fixtures and what has no use of the ground."""
+    """The use a thing stands for; None for people, street fixtures, signs that nobody asked about, and what has no use of the
+    ground.
+    """
     groups = groups_of(label)
     uses = [use for group, use in _USE_OF_GROUP.items() if group in groups]
     if Category.PARKING in uses and category is Category.PARKING_SERVICE:
         return category
-    return category if category in uses else next(iter(uses), None)
+    return category if category in uses else next((use for use in uses if use not in _ONLY_IF_ASKED), None)
 
 
 def use_of_scene(seen: Iterable[SeenLabel], category: Category) -> Category | None:

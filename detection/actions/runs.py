@@ -75,6 +75,7 @@ def _sighting_row(observation_id: UUID, run: DetectionRun, sighting: GroundSight
         footprint=Polygon(sighting.footprint, srid=_WGS84) if sighting.footprint else None,
         dwell_s=sighting.dwell_s,
         displacement_m=sighting.displacement_m,
+        jitter_m=sighting.jitter_m,
         seen_share=sighting.seen_share,
         first_seen_s=sighting.first_seen_s,
         last_seen_s=sighting.last_seen_s,

@@ -68,9 +68,24 @@ def test_a_calibrated_camera_places_each_thing_with_its_error(small_city: Any, s
     assert 0 < bike.accuracy_m < 0.5
     assert len(bike.covariance_m2) == 3
     assert (bike.dwell_s, bike.seen_share) == (360.0, 1.0)
-    assert bike.displacement_m == pytest.approx(0.0, abs=1e-6)
+    assert (bike.displacement_m, bike.jitter_m) == (pytest.approx(0.0, abs=1e-6), pytest.approx(0.0, abs=1e-6))
     ring = [metres(_Point(*corner)) for corner in bike.footprint.exterior_ring.coords]
     assert max(x for x, _ in ring) - min(x for x, _ in ring) == pytest.approx(0.75, abs=0.6)
+
+
+def test_a_sign_hangs_and_has_no_place_on_the_ground(small_city: Any, see: See) -> None:
+    from detection.models import Sighting
+    from pipeline.locate import run
+    from rules.models import Flag
+    from tests import builders as b
+
+    see(b.standing(("signboard", 195.0, 111.5)))
+    observation = b.a_camera_clip()
+    b.run_until(observation, "locate")
+    assert run(observation).detail == {"sightings": 1, "placed": 0}
+    assert Sighting.objects.get().no_position_reason == "above_ground"
+    b.run_to_rest(observation)
+    assert not Flag.objects.exclude(verdict="compliant").filter(observation_id=observation).exists()
 
 
 class _Point:

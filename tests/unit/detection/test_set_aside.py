@@ -48,7 +48,12 @@ def test_the_file(tmp_path: Path) -> None:
     path.write_text(json.dumps({"about": "by eye", "found": {"a.jpg": [{"label": "car", "box_px": [1, 2, 3, 4]}]}}))
     aside = read_set_aside(path)
     assert (aside.count, aside.about, aside.boxes["a.jpg"]) == (1, "by eye", (("car", (1.0, 2.0, 3.0, 4.0)),))
-    for broken in ("", "[]", '{"found": {"a.jpg": [{"label": "car", "box_px": [3, 2, 1, 4]}]}}', '{"found": {"a": [1]}}'):
+    for broken in (
+        "",
+        "[]",
+        '{"found": {"a.jpg": [{"label": "car", "box_px": [3, 2, 1, 4]}]}}',
+        '{"found": {"a": [1]}}',
+    ):
         path.write_text(broken)
         with pytest.raises(InputError, match="set aside"):
             read_set_aside(path)

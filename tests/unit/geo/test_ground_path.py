@@ -7,7 +7,7 @@ import pytest
 from shapely import Polygon
 
 from errors import PlaceError
-from geo.ground_path import largest_displacement, locate_path
+from geo.ground_path import feigned_displacement, largest_displacement, locate_path
 
 Box = tuple[float, float, float, float]
 
@@ -65,3 +65,29 @@ def test_near_the_horizon_there_is_no_footprint() -> None:
 def test_the_largest_move_within_a_minute(times: list[float], easts: list[float], expected: float) -> None:
     points = np.column_stack([easts, np.zeros(len(easts))]).astype(float)
     assert largest_displacement(np.array(times, dtype=float), points) == pytest.approx(expected, abs=0.06)
+
+
+@pytest.mark.parametrize("step_s", [1.0, 30.0], ids=["a frame a second", "a time-lapse"])
+def test_what_stands_never_moves_beyond_the_unrest_of_its_boxes(step_s: float) -> None:
+    """Boxes that tremble by 5 cm to 2 m around one place: the claimed unrest covers the seeming move in nearly every case."""
+    random = np.random.default_rng(7)
+    covered = 0
+    for _ in range(200):
+        sigma = random.uniform(0.05, 2.0)
+        points = random.normal(0, [sigma / 4, sigma], (40, 2))
+        times = np.arange(40) * step_s
+        covered += largest_displacement(times, points) <= feigned_displacement(points)
+    assert covered >= 190
+
+
+def test_a_drive_goes_beyond_the_unrest_of_its_boxes() -> None:
+    random = np.random.default_rng(8)
+    for _ in range(100):
+        speed = random.uniform(1.0, 8.0)
+        points = np.column_stack([np.arange(12) * speed * 0.5, np.zeros(12)]) + random.normal(0, 0.1, (12, 2))
+        times = np.arange(12) * 0.5
+        assert largest_displacement(times, points) > 0.5 + feigned_displacement(points)
+
+
+def test_few_samples_tell_nothing_of_the_unrest() -> None:
+    assert feigned_displacement(np.random.default_rng(1).normal(size=(4, 2))) == 0.0

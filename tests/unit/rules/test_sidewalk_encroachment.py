@@ -186,6 +186,21 @@ def test_of_no_concern(facts: SiteFacts) -> None:
     assert finding(facts) is None
 
 
+@pytest.mark.parametrize(
+    ("moved_m", "jitter_m", "verdict", "code"),
+    [
+        pytest.param(3.0, 0.4, C, "moving", id="beyond the unrest"),
+        pytest.param(0.8, 0.4, U, "movement_unclear", id="within it, and more than standing allows"),
+        pytest.param(0.4, 3.0, F, "stationary", id="still, whatever the unrest"),
+    ],
+)
+def test_boxes_that_tremble_are_no_move(moved_m: float, jitter_m: float, verdict: Verdict, code: str) -> None:
+    found = finding(camera_facts(sighting=a_sighting(displacement_m=moved_m, jitter_m=jitter_m)))
+    assert found is not None
+    assert found.verdict is verdict
+    assert code in [reason.code for reason in found.reasons]
+
+
 @pytest.mark.parametrize("share", [ON, HALF, OFF], ids=["on", "edge", "off"])
 @pytest.mark.parametrize("dwell_s", [None, 5.0, 5000.0])
 @pytest.mark.parametrize("label", ["car", "bus", "motorcycle", "bicycle", "chair"])
