@@ -167,7 +167,7 @@ def report(table: dict[Truth, Counter[str]], real: list[RealRow] | None, asked: 
         ),
         "",
         f"{asked.scenes} rendered scenes a row, seed {asked.seed}, the default pack's law. Made by `python -m bench.decisions"
-        f"{f' --data {asked.data}' if asked.data else ''}`; {describe_machine()}.",
+        f"{' --data FOLDER' if asked.data else ''}`; {describe_machine()}.",
         "",
     ]
     return "\n".join(lines)

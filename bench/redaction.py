@@ -170,13 +170,13 @@ def main() -> None:
     if asked.missed:
         draw_missed(asked.missed, {"face": faces, "plate": plates})
     other = compare(looked, CenterFace(asked.centerface)) if asked.centerface else []
-    text = "\n".join(report(faces, plates, other, asked)) + "\n"
+    text = "\n".join(report(faces, plates, other)) + "\n"
     asked.out.mkdir(parents=True, exist_ok=True)
     (asked.out / "redaction.md").write_text(text, encoding="utf-8")
     print(text)
 
 
-def report(faces: Tally, plates: Tally, other: list[str], asked: argparse.Namespace) -> list[str]:
+def report(faces: Tally, plates: Tally, other: list[str]) -> list[str]:
     """Both tables, the comparison and the command."""
     return [
         "# Faces and number plates hidden on public copies",
@@ -194,7 +194,7 @@ def report(faces: Tally, plates: Tally, other: list[str], asked: argparse.Namesp
             if other
             else []
         ),
-        f"Made by `python -m bench.redaction --data {asked.data}`; {describe_machine()}.",
+        f"Made by `python -m bench.redaction --data FOLDER`; {describe_machine()}.",
     ]
 
 

@@ -37,7 +37,13 @@ AT = datetime(2026, 11, 20, 10, 0, tzinfo=LOCAL)  # a Friday morning in the litt
 ON_PARCEL_A, ON_PARCEL_B = (50.0, 144.0), (130.0, 144.0)
 BETWEEN_SMALL_PARCELS = (275.0, 124.0)
 NOWHERE_NEAR = (330.0, 300.0)  # inside the ward and its zoning, on no parcel
-SHAPES_M = {"motorcycle": (0.75, 1.1), "car": (1.8, 1.5), "person": (0.5, 1.7), "chair": (0.5, 0.9)}
+SHAPES_M = {
+    "motorcycle": (0.75, 1.1),
+    "car": (1.8, 1.5),
+    "person": (0.5, 1.7),
+    "chair": (0.5, 0.9),
+    "signboard": (2.0, 0.7),
+}
 BUILDING_WORK = ("hardhat", "site machinery")
 _numbers = count(1)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -32,7 +33,7 @@ class SeenThing:
     name: str
     of_claims: float | None
     of_things: float | None
-    measured_on: str
+    measured_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,14 @@ class SeenGroup:
     things: tuple[SeenThing, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class MeasuredWeights:
+    """Weights at work and each set that they were measured on: its name, the day, the photographs, the mean of AP50."""
+
+    record: WeightsRecord
+    sets: tuple[tuple[str, date, int, float], ...]
+
+
 @require_safe
 def show_machine(request: HttpRequest) -> HttpResponse:
     """The page."""
@@ -51,9 +60,18 @@ def show_machine(request: HttpRequest) -> HttpResponse:
     context = {
         "groups": tuple(group for kind in _GROUPS if (group := _group(kind, records)).things),
         "unseen": tuple(thing.name_vi if is_vi else thing.name for thing in UNDETECTED),
-        "weights": records,
+        "weights": tuple(MeasuredWeights(record, _sets(record)) for record in records),
     }
     return answer_page(request, "web/machine.html", context, here="machine")
+
+
+def _sets(record: WeightsRecord) -> tuple[tuple[str, date, int, float], ...]:
+    """What stands in the record, in its order."""
+    return tuple(
+        (title, date.fromisoformat(str(told["measured_on"])), int(told["photos"]), float(told["map50"]))
+        for title, told in record.figures.items()
+        if {"measured_on", "photos", "map50"} <= told.keys()
+    )
 
 
 def _group(kind: LabelGroup, records: list[WeightsRecord]) -> SeenGroup:
@@ -72,9 +90,10 @@ def _thing(label: str, records: list[WeightsRecord]) -> SeenThing:
     owner = next(record for record in records if label in record.labels)
     for measured in owner.figures.values():
         if label in measured.get("recall", {}):
-            return SeenThing(say(label), _share(measured, "precision", label), _share(measured, "recall", label), str(
-                measured.get("measured_on", "")))  # fmt: skip
-    return SeenThing(say(label), None, None, "")
+            on = measured.get("measured_on")
+            shares = (_share(measured, figure, label) for figure in ("precision", "recall"))
+            return SeenThing(say(label), *shares, date.fromisoformat(str(on)) if on else None)
+    return SeenThing(say(label), None, None, None)
 
 
 def _share(measured: dict[str, Any], figure: str, label: str) -> float | None:
