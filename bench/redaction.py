@@ -139,6 +139,8 @@ def draw_missed(folder: Path, tallies: dict[str, Tally]) -> None:
     """What was missed, marked red in the picture as it would be shown."""
     folder.mkdir(parents=True, exist_ok=True)
     for what, tally in tallies.items():
+        for old in folder.glob(f"{what}-*.jpg"):
+            old.unlink()
         for number, (frame, box, shown) in enumerate(tally.missed):
             picture = cv2.cvtColor(shown, cv2.COLOR_RGB2BGR)
             cv2.rectangle(picture, (int(box[0]), int(box[1])), (int(box[2]), int(box[3])), (0, 0, 255), 2)

@@ -20,6 +20,7 @@ from django.db import close_old_connections
 
 from detection.default_detector import get_default_detector
 from detection.detections import Detections
+from detection.fewer_weights import narrow_to
 from detection.layout import WHOLE, Layout
 from detection.letterbox import Pixels
 from errors import Conflict, ProjectError
@@ -29,6 +30,7 @@ from pipeline.camera_pace import Pace
 from pipeline.camera_reader import CameraReader, Sampled
 from pipeline.camera_set_up import CameraSetUp, read_set_up
 from pipeline.camera_store import save_health
+from pipeline.camera_watch import OBSTACLES
 from pipeline.detector_upkeep import keep_up
 from pipeline.lease_heart import LeaseHeart
 from pipeline.watched_camera import WatchedCamera
@@ -280,7 +282,7 @@ def _detect_by_layout(batch: Sequence[tuple[WatchedCamera, Sampled]]) -> dict[in
             by_layout.setdefault(layout, []).append((watched.grant.camera_id, sampled.rgb))
     found: dict[int, Detections] = {}
     for layout, frames in by_layout.items():
-        claims = get_default_detector().detect([rgb for _, rgb in frames], layout=layout)
+        claims = narrow_to(get_default_detector(), OBSTACLES).detect([rgb for _, rgb in frames], layout=layout)
         found |= dict(zip([camera_id for camera_id, _ in frames], claims, strict=True))
     return found
 
