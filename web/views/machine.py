@@ -91,8 +91,8 @@ def _thing(label: str, records: list[WeightsRecord]) -> SeenThing:
     for measured in owner.figures.values():
         if label in measured.get("recall", {}):
             on = measured.get("measured_on")
-            shares = (_share(measured, figure, label) for figure in ("precision", "recall"))
-            return SeenThing(say(label), *shares, date.fromisoformat(str(on)) if on else None)
+            of_claims, of_things = _share(measured, "precision", label), _share(measured, "recall", label)
+            return SeenThing(say(label), of_claims, of_things, date.fromisoformat(str(on)) if on else None)
     return SeenThing(say(label), None, None, None)
 
 
