@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from api import case_urls, field_urls, learning_urls, notice_urls, place_urls, register_urls, review_urls
+from api import case_urls, field_urls, learning_urls, notice_urls, operator_urls, place_urls, register_urls, review_urls
 from api.views import cameras, cases, description, flags, me, observations, reports, wards
 
 app_name = "api"
@@ -42,5 +42,6 @@ urlpatterns = [
     *case_urls.urlpatterns,
     *field_urls.urlpatterns,
     *notice_urls.urlpatterns,
+    *operator_urls.urlpatterns,
     path("<path:rest>", description.Nowhere.as_view(), name="nowhere"),
 ]

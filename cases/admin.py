@@ -1,4 +1,4 @@
-"""Offices and roles in Django's admin: dated data that the operator keeps. Cases and their history are only looked at."""
+"""Offices in Django's admin: dated data that the operator keeps. Roles, cases and their history are only looked at."""
 
 from __future__ import annotations
 
@@ -38,16 +38,11 @@ class UnitAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
 
 @admin.register(RoleAssignment)
-class RoleAssignmentAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    """Who holds which role where; taken away by a date, so that yesterday's acts stay explained."""
+class RoleAssignmentAdmin(ReadOnlyAdmin):
+    """Who holds which role where. Given and ended in the application, with the decision it rests on."""
 
     list_display = ("user", "role", "unit", "city", "valid_from", "valid_to")
     list_filter = ("role", "city")
-    autocomplete_fields = ("unit",)
-
-    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        """A role that has ended keeps its row."""
-        return False
 
 
 @admin.register(Case)

@@ -10,6 +10,8 @@
     [[retention]]     class (cases.retention), days, valid_from, source, is_confirmed
     [[escalation]]    clocks (empty: all), after_hours (past the due moment; below 0: before it), tell (cases.escalation)
 
+    [[amended]]   what people changed since: cases.calendar_amending
+
     [field_work]  speed, length of visits, skills, days of re-inspection: cases.routes.field_work
 
 Dates may be TOML dates or ISO text (as they come back out of the database).
@@ -19,10 +21,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from cases.calendar_amending import LONGEST_DAYS, ChangeKind, covered_to, list_days, policy_rows
 from cases.deadline import ClockUnit, Holiday, Policy, WorkCalendar
 from cases.escalation import DEFAULT_STEPS, EscalationStep, parse_escalations
 from cases.notices.timing import QuietHours, parse_quiet_hours
@@ -32,7 +35,6 @@ from cases.routes.field_work import FieldWork, parse_field_work
 from errors import ConfigurationError
 
 _FILE = "calendar.toml"
-_MAX_HOLIDAY_DAYS = 60
 
 
 class PolicyCode:
@@ -119,9 +121,10 @@ def parse_calendar(pack: Mapping[str, Any], timezone: str) -> CalendarPack:
         **_optional_hours(pack),
         days=tuple(_parse_days(pack)),
         covered_from=parse_date(pack.get("covered_from"), "covered_from", _FILE),
-        covered_to=parse_date(pack.get("covered_to"), "covered_to", _FILE),
+        covered_to=parse_date(covered_to(pack), "covered_to", _FILE),
     )
-    policies = tuple(_parse_policy(row) for row in _rows(pack, "policy"))
+    _rows(pack, "policy")
+    policies = tuple(_parse_policy(row) for row in policy_rows(pack))
     return CalendarPack(
         calendar,
         policies,
@@ -186,17 +189,20 @@ def _parse_time(value: object) -> time:
 
 
 def _parse_days(pack: Mapping[str, Any]) -> Iterator[Holiday]:
-    for kind, is_worked in (("holiday", False), ("swap_day", True)):
+    for kind in ("holiday", "swap_day"):
         for row in _rows(pack, kind):
-            first = parse_date(row.get("on", row.get("from")), f"{kind}.on", _FILE)
-            if first is None:
-                raise _fault(f"{kind}.on", row, "Every day needs its date.")
-            last = parse_date(row.get("to"), f"{kind}.to", _FILE) or first
-            if not 0 <= (last - first).days <= _MAX_HOLIDAY_DAYS:
-                raise _fault(f"{kind}.to", last, "The last day comes after the first, within 60 days.")
-            confirmed, name = bool(row.get("is_confirmed", False)), name_of(row.get("name"))
-            for offset in range((last - first).days + 1):
-                yield Holiday(first + timedelta(days=offset), is_worked, confirmed, name)
+            _check_span(kind, row)
+    for day in list_days(pack):
+        yield Holiday(day.on, day.kind is ChangeKind.SWAP_DAY, day.is_confirmed, day.name_vi)
+
+
+def _check_span(kind: str, row: Mapping[str, Any]) -> None:
+    first = parse_date(row.get("on", row.get("from")), f"{kind}.on", _FILE)
+    if first is None:
+        raise _fault(f"{kind}.on", row, "Every day needs its date.")
+    last = parse_date(row.get("to"), f"{kind}.to", _FILE) or first
+    if not 0 <= (last - first).days <= LONGEST_DAYS:
+        raise _fault(f"{kind}.to", last, "The last day comes after the first, within 60 days.")
 
 
 def _parse_policy(row: Mapping[str, Any]) -> DatedPolicy:

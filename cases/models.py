@@ -32,6 +32,7 @@ from cases.record_models import (
     InspectionPhoto,
     InspectionSubmission,
 )
+from cases.role_models import RoleChange
 from cases.roles import Role
 from cases.route_models import DayPlan, DayPlanStop, Shift, SkillHeld
 from intake.models import ServiceRequest
@@ -69,6 +70,7 @@ __all__ = [
     "NoticeAttempt",
     "RetentionHold",
     "RoleAssignment",
+    "RoleChange",
     "Shift",
     "SkillHeld",
     "StaffAddress",
@@ -189,6 +191,7 @@ class CaseEvent(models.Model):
 
     class Meta:
         ordering = ["at", "id"]
+        indexes = [models.Index(fields=["case"], condition=Q(to_state="reopened"), name="cases_reopened")]
         triggers = [pgtrigger.Protect(name="case_event_append_only", operation=_APPEND_ONLY)]
 
     @classmethod

@@ -14,11 +14,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from detection.models import DetectionRun, Sighting
-from errors import ConfigurationError
+from errors import ConfigurationError, Conflict, InputError
 from geo.models import City
 from geo.pack import Pack
 from intake.kinds import ObservationSource
 from intake.models import Observation
+from rules.confirming import Confirmation, carry_over, write_confirmation
 from rules.finding import Finding, FlagState, Verdict
 from rules.merging import Matter, covers, matter_of
 from rules.models import Flag, FlagEvent, OrdinanceSet
@@ -31,6 +32,7 @@ from rules.versions import list_versions, name_place
 
 ORDINANCES = "ordinances.toml"
 SYSTEM = "system"
+SHORTEST_SOURCE = 5
 MERGED_BECAUSE = "same_place_use_and_day_part"
 _log = structlog.get_logger(__name__)
 
@@ -42,6 +44,9 @@ def load_law(city: City, pack: Pack) -> dict[str, Any]:
         raise ConfigurationError("The pack has no law.", field="file", value=path, cure="See docs/rules/ordinances.md.")
     text = path.read_text(encoding="utf-8")
     law = read_law(text, file=f"{pack.slug}/{ORDINANCES}")
+    before = OrdinanceSet.objects.filter(city=city).order_by("-id").first()
+    if before is not None:
+        text = carry_over(text, before.text)
     return {
         "state": save_law(city, text),
         "rules": len(law.rules),
@@ -60,6 +65,34 @@ def save_law(city: City, text: str) -> str:
         return "unchanged"
     OrdinanceSet.objects.create(city=city, sha256=version, text=text, loaded_at=timezone.now())
     return "done"
+
+
+@transaction.atomic
+def confirm_law(
+    city: City, item: str, value_print: str, *, source: str, by: str, version: str, withdraw: bool = False
+) -> str:
+    """A person says that an item of the law stands so, by which paper; or takes that back. The new version of the law.
+
+    Conflict when the law is no longer the version that was looked at; InputError without a source or for an unknown item.
+    """
+    if len(source.strip()) < SHORTEST_SOURCE:
+        raise InputError(
+            "A confirmation names the paper it rests on.",
+            field="source",
+            value=source,
+            cure="Give number, date and article.",
+        )
+    City.objects.select_for_update().get(pk=city.pk)
+    newest = OrdinanceSet.objects.filter(city=city).order_by("-id").first()
+    if newest is None or newest.sha256 != version:
+        raise Conflict(
+            "The law was changed since you looked.", field="version", value=version[:12], cure="Load it again."
+        )
+    word = Confirmation(item, value_print, source.strip(), by, timezone.now().replace(microsecond=0), withdraw)
+    text = write_confirmation(newest.text, word)
+    law = read_law(text)
+    OrdinanceSet.objects.create(city=city, sha256=law.version, text=text, loaded_at=word.at)
+    return law.version
 
 
 @transaction.atomic

@@ -18,6 +18,7 @@ from typing import Any
 
 from errors import ConfigurationError
 from intake.kinds import Category
+from rules.confirming import apply_confirmations
 from rules.finding import Citation
 from rules.parameters import PARAMETERS, Parameter, Value
 from rules.toml_table import TomlTable
@@ -139,7 +140,7 @@ def _holds(from_on: date, to_on: date | None, on: date) -> bool:
 def read_law(toml_text: str, *, file: str = "ordinances.toml") -> Law:
     """Parse and check the whole file; ConfigurationError for the first thing that does not hold."""
     try:
-        raw = tomllib.loads(toml_text)
+        raw = apply_confirmations(tomllib.loads(toml_text))
     except tomllib.TOMLDecodeError as broken:
         raise ConfigurationError("Not a TOML file.", field=file, value=broken, cure="Correct the line.") from broken
     instruments = {

@@ -12,10 +12,11 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from api.cities import CITY, city_of
 from api.endpoint import ANYONE, Endpoint, describe
 from api.parsing import parse_day, parse_degrees
 from api.plain import to_plain
-from errors import InputError, NotFound
+from errors import InputError
 from geo.models import City
 from geo.unit_queries import find_units_at, resolve_units
 from geo.unit_resolution import UnitCandidate, name_both
@@ -74,12 +75,12 @@ class Units(Endpoint):
                     OpenApiParameter("lon", float, description="degrees, EPSG:4326; with lat, instead of a name"),
                     OpenApiParameter("lat", float),
                     OpenApiParameter("on", str, description="day asked for; today where absent"),
-                    OpenApiParameter("city", str, description="the city's short name; the default city where absent")],
+                    CITY],
     )  # fmt: skip
     def get(self, request: Request) -> Response:
         """The candidates."""
         asked = request.query_params
-        city = _find_city(asked.get("city", ""))
+        city = city_of(request)
         on = parse_day(asked.get("on"), "on") or timezone.now().astimezone(ZoneInfo(city.timezone)).date()
         if asked.get("lon") or asked.get("lat"):
             lon, lat = parse_degrees(asked.get("lon"), "lon", 180), parse_degrees(asked.get("lat"), "lat", 90)
@@ -90,13 +91,6 @@ class Units(Endpoint):
                 city, on, tuple(resolve_units(city, _read_name(asked.get("name")), on)), is_by_outline=True
             )
         return Response(to_plain(answer), headers={"Cache-Control": "public, max-age=60"})
-
-
-def _find_city(slug: str) -> City:
-    city = City.objects.filter(slug=slug).first() if slug else City.objects.filter(is_default=True).first()
-    if city is None:
-        raise NotFound("No such city is loaded.", field="city", value=slug)
-    return city
 
 
 def _read_name(text: str | None) -> str:

@@ -33,7 +33,7 @@ ROLES_OF: Mapping[str, tuple[Role, ...]] = {
 _CITYWIDE = frozenset({Role.PLANNER, Role.OPERATOR, Role.AUDITOR})
 _SINCE = date(2025, 7, 1)
 # What the operator keeps up in the admin pages. Nothing of reporters, evidence, flags or cases is among it.
-_OPERATED = ("geo.city", "geo.registersource", "geo.imagery", "intake.camera", "cases.unit", "cases.roleassignment")
+_OPERATED = ("geo.city", "geo.registersource", "geo.imagery", "intake.camera", "cases.unit")
 
 
 @dataclass(frozen=True, slots=True)

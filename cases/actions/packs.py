@@ -1,4 +1,5 @@
-"""Loads a city pack's offices and calendar. Loading twice changes nothing; a faulty pack changes nothing either."""
+"""Loads a city pack's offices and calendar, and changes the calendar by hand. Loading twice changes nothing; a faulty pack
+changes nothing either."""
 
 from __future__ import annotations
 
@@ -12,11 +13,14 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from cases.actions.clocks import refresh_clocks
+from cases.calendar_amending import CalendarChange, amend, carry_over
 from cases.calendar_pack import parse_calendar
 from cases.field_form import parse_field_form
-from cases.models import CalendarEdition, FieldFormEdition, Unit
+from cases.lifecycle import OPEN_CASES
+from cases.models import CalendarEdition, Case, FieldFormEdition, Unit
 from cases.offices_pack import parse_offices
-from errors import ConfigurationError
+from errors import ConfigurationError, Conflict, NotFound
 from geo.models import City
 from geo.pack import Pack
 
@@ -70,9 +74,35 @@ def load_units(city: City, pack: Mapping[str, Any]) -> LoadCounts:
 
 
 def load_calendar(city: City, pack: Mapping[str, Any]) -> LoadCounts:
-    """Keep the calendar as a new edition when it differs from the last one."""
-    parse_calendar(pack, city.timezone)
-    return _keep_edition(city, CalendarEdition, pack)
+    """Keep the calendar as a new edition when it differs from the last one; what people changed by hand stays."""
+    last = CalendarEdition.objects.filter(city=city).order_by("-id").first()
+    whole = carry_over(pack, last.content) if last is not None else pack
+    parse_calendar(whole, city.timezone)
+    return _keep_edition(city, CalendarEdition, whole)
+
+
+@transaction.atomic
+def change_calendar(city: City, change: CalendarChange, *, by: str, edition_id: int) -> int:
+    """One change by a person: a new edition, and the clocks of open cases counted anew with it. The edition's id.
+
+    Conflict when another edition came since; InputError for a change that makes no sense.
+    """
+    City.objects.select_for_update(no_key=True).get(pk=city.pk)
+    last = CalendarEdition.objects.filter(city=city).order_by("-id").first()
+    if last is None:
+        raise NotFound(
+            "No calendar is loaded for this city.", field="city", value=city.slug, cure="Load the city's pack."
+        )
+    if last.pk != edition_id:
+        raise Conflict(
+            "The calendar was changed since you looked.", field="edition", value=edition_id, cure="Load it again."
+        )
+    content = amend(last.content, change, by=by, at=timezone.now().isoformat(timespec="seconds"))
+    parse_calendar(content, city.timezone)
+    _keep_edition(city, CalendarEdition, content)
+    open_states = [state.value for state in OPEN_CASES]
+    refresh_clocks(Case.objects.filter(city=city, state__in=open_states).values_list("pk", flat=True))
+    return CalendarEdition.objects.filter(city=city).latest("id").pk
 
 
 def load_field_form(city: City, pack: Mapping[str, Any]) -> LoadCounts:

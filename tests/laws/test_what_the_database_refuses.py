@@ -23,7 +23,8 @@ ADDED_ONLY = {
     "cases_dayplanstop", "cases_fieldformedition", "cases_inspectionphoto", "cases_inspectionparty", "cases_noticeattempt",
     "detection_correction", "detection_trainingset", "detection_weightscomparison", "detection_weightsdecision",
     "intake_contactopening", "intake_contactopeningstep", "intake_relaymessage", "intake_requestrating",
-    "cases_flagopinion", "intake_custodyentry", "intake_custodylink", "intake_mediaerasure", "intake_evidencefault",
+    "cases_flagopinion", "cases_rolechange",
+    "intake_custodyentry", "intake_custodylink", "intake_mediaerasure", "intake_evidencefault",
 }  # fmt: skip
 NEVER_REMOVED = ADDED_ONLY | {
     "cases_dayplan",
@@ -92,6 +93,7 @@ def go_all_the_way(pack: Path) -> None:
     assert deliver.deliver_due() == 0  # no channel is set up: each notice was tried once, and waits
     lose_and_erase_a_file()
     disagree()
+    appoint(staff)
     assert b.run_to_rest(observation).state == "finished"
     let_out(staff.leader)
 
@@ -118,6 +120,22 @@ def hand_in(inspector: Any) -> None:
         "parties": [{"part": "witness", "identity": {"name": "An"}}],
     }  # fmt: skip
     assert decisions.submit_inspection(visit.pk, "phone-form-1", body, by=inspector).state == "applied"
+
+
+def appoint(staff: Any) -> None:
+    """An operator gives the reviewer one role more."""
+    from datetime import date
+
+    from cases.actions.appointing import give_role
+    from cases.permissions import read_rights
+    from cases.roles import Role
+    from geo.models import City
+    from tests import builders as b
+
+    give_role(
+        read_rights(b.another(Role.OPERATOR)), username=staff.reviewer.get_username(), city=City.objects.get(), unit_code="",
+        role=Role.PLANNER, valid_from=date(2026, 1, 1), valid_to=None, reason="QĐ 1/2026",
+    )  # fmt: skip
 
 
 def plan_today(inspector: Any) -> None:
