@@ -34,6 +34,8 @@ def main() -> None:
     open_year(database=asked.database)
     from django.conf import settings
 
+    import config.wsgi  # noqa: F401 - as the web process begins: everything loaded, and set apart from the collector
+
     settings.ALLOWED_HOSTS = ["testserver"]
     rows = [row for who, user in _people() for row in _measure(who, user, asked.rounds)]
     worst = max(row[3] for row in rows)

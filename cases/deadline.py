@@ -70,6 +70,9 @@ class Holiday:
     name: str = ""
 
 
+Span = tuple[datetime, datetime]
+
+
 @dataclass(frozen=True, slots=True)
 class WorkCalendar:
     """Which days and hours are worked. Holidays are known from ``covered_from`` to ``covered_to`` inclusive only."""
@@ -81,6 +84,7 @@ class WorkCalendar:
     covered_from: date | None = None
     covered_to: date | None = None
     _by_day: dict[date, Holiday] = field(init=False, repr=False, compare=False, default_factory=dict)
+    _duty: dict[date, tuple[Span, ...]] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         for begins, ends in self.duty_hours:
@@ -101,6 +105,18 @@ class WorkCalendar:
         """Whether a day is worked: a named day by its name, any other by its weekday."""
         named = self._by_day.get(on)
         return named.is_worked if named else on.isoweekday() in self.working_weekdays
+
+    def duty_on(self, on: date) -> tuple[Span, ...]:
+        """The spans of duty of a local day in UTC, none on a day that is not worked. Reckoned once per day."""
+        found = self._duty.get(on)
+        if found is None:
+            zone, hours = ZoneInfo(self.timezone), self.duty_hours if self.is_working(on) else ()
+            found = tuple(
+                (datetime.combine(on, begins, zone).astimezone(UTC), datetime.combine(on, ends, zone).astimezone(UTC))
+                for begins, ends in hours
+            )
+            self._duty[on] = found
+        return found
 
     def is_certain(self, first: date, last: date) -> bool:
         """Whether the holidays of this span are known and confirmed."""
@@ -172,9 +188,6 @@ def due(start: datetime, policy: Policy, calendar: WorkCalendar, pauses: Sequenc
     )
 
 
-Span = tuple[datetime, datetime]
-
-
 def _run(start: datetime, policy: Policy, amount: int, calendar: WorkCalendar, pauses: Sequence[Span]) -> datetime:
     if policy.unit is ClockUnit.WORKING_DAYS:
         return _count_days(start, amount, calendar, pauses)
@@ -216,14 +229,9 @@ def _count_days(start: datetime, amount: int, calendar: WorkCalendar, pauses: Se
 
 
 def _duty_spans(start: datetime, calendar: WorkCalendar) -> Iterator[Span]:
-    zone = ZoneInfo(calendar.timezone)
-    first = start.astimezone(zone).date()
+    first = start.astimezone(ZoneInfo(calendar.timezone)).date()
     for offset in range(_HORIZON_DAYS):
-        on = first + timedelta(days=offset)
-        if not calendar.is_working(on):
-            continue
-        for begins, ends in calendar.duty_hours:
-            begin, end = datetime.combine(on, begins, zone), datetime.combine(on, ends, zone)
+        for begin, end in calendar.duty_on(first + timedelta(days=offset)):
             if end > start:
                 yield max(begin, start), end
 

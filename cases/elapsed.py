@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from cases.deadline import ClockUnit, WorkCalendar
@@ -20,18 +20,16 @@ def elapsed(begin: datetime, end: datetime, unit: ClockUnit, calendar: WorkCalen
 
 
 def duty_time(begin: datetime, end: datetime, calendar: WorkCalendar) -> timedelta:
-    """Duty hours between two moments. Whole days inside are counted, not walked through minute by minute."""
+    """Duty hours between two moments. The spans of each day are reckoned once, whoever asks."""
     zone = ZoneInfo(calendar.timezone)
     first, last = begin.astimezone(zone).date(), end.astimezone(zone).date()
     total = timedelta()
     for offset in range((last - first).days + 1):
-        on = first + timedelta(days=offset)
-        if not calendar.is_working(on):
-            continue
-        for begins, ends in calendar.duty_hours:
-            opens = datetime.combine(on, begins, zone).astimezone(UTC)
-            closes = datetime.combine(on, ends, zone).astimezone(UTC)
-            total += max(timedelta(), min(closes, end) - max(opens, begin))
+        for opens, closes in calendar.duty_on(first + timedelta(days=offset)):
+            if opens >= begin and closes <= end:
+                total += closes - opens
+            elif opens < end and closes > begin:
+                total += min(closes, end) - max(opens, begin)
     return total
 
 

@@ -5,12 +5,13 @@ Runs inside the caller's transaction. What is written can always be written agai
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
+from django.db import connection
 
 from cases.clocks import ClockCode, ClockRun, policy_code, read_clocks
 from cases.deadline import Deadline, Policy, due
@@ -19,6 +20,11 @@ from cases.queries.calendars import CityCalendar, get_calendar
 from cases.queries.histories import CaseHistory, read_histories
 
 BATCH = 500
+_MIRROR = """
+UPDATE cases_case c SET due_at = v.due_at, due_basis = v.basis
+FROM (SELECT unnest(%s::uuid[]) AS id, unnest(%s::timestamptz[]) AS due_at, unnest(%s::jsonb[]) AS basis) v
+WHERE c.id = v.id AND (c.due_at, c.due_basis) IS DISTINCT FROM (v.due_at, v.basis)
+"""
 _UPDATED = [
     "started_at", "due_at", "soon_at", "stopped_at", "basis", "is_provisional", "is_paused", "pause_count", "paused_s",
     "spent", "late_s", "late_wall_s", "handovers",
@@ -86,11 +92,13 @@ def basis_of(deadline: Deadline, policy: Policy, edition_id: int) -> dict[str, o
 
 
 def _mirror_visit(rows: Sequence[CaseClock]) -> None:
-    """A case carries the due moment of its visit, for lists and routes."""
+    """A case carries the due moment of its visit, for lists and routes; one statement for all, and only what changed."""
     newest: dict[UUID, CaseClock] = {}
     for row in rows:
         if row.code == ClockCode.VISIT and (row.case_id not in newest or newest[row.case_id].number < row.number):
             newest[row.case_id] = row
-    for case_id, row in newest.items():
-        changed = Case.objects.filter(pk=case_id).exclude(Q(due_at=row.due_at) & Q(due_basis=row.basis))
-        changed.update(due_at=row.due_at, due_basis=row.basis)
+    if not newest:
+        return
+    moments, bases = zip(*((row.due_at, json.dumps(row.basis)) for row in newest.values()), strict=True)
+    with connection.cursor() as cursor:
+        cursor.execute(_MIRROR, [list(newest), list(moments), list(bases)])

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 import numpy as np
 from django.db.models import F, FloatField, Func
+from django.db.models.functions import Cast, Extract
 
 from cases.joining import REACH_MIN_M, UseGroup, group_of
 from cases.joining_bulk import cluster_places
@@ -17,6 +18,8 @@ from geo.models import City
 from rules.finding import Verdict
 
 FIGURE_READERS = frozenset({Role.LEADER, Role.PLANNER})
+DAY_S = 86_400
+Seen = tuple[str, float, float, float]  # use, lon, lat, seconds since 1970
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,34 +39,35 @@ class SpotRow:
 def list_spots(rights: Rights, *, since: datetime, limit: int = 100) -> tuple[SpotRow, ...]:
     """Spots with two flags or more within the rights since a moment; joined within 15 m, chain by chain."""
     x, y = (Func(F("point"), function=name, output_field=FloatField()) for name in ("ST_X", "ST_Y"))
+    at_s = Cast(Extract("seen_at", "epoch"), FloatField())
     rows = (
         scope_flags(rights, FIGURE_READERS).filter(seen_at__gte=since, point__isnull=False, verdict=Verdict.FLAGGED.value)
-        .order_by("seen_at").values_list("city_id", "use", x, y, "seen_at")
+        .order_by("seen_at").values_list("city_id", "use", x, y, at_s)
     )  # fmt: skip
-    by_city: dict[int, list[tuple[str, float, float, datetime]]] = {}
-    for city_id, use, lon, lat, seen_at in rows:
-        by_city.setdefault(city_id, []).append((group_of(use).value, lon, lat, seen_at))
-    found = [spot for city_id, flags in by_city.items() for spot in _spots_of(city_id, flags)]
+    by_city: dict[int, list[Seen]] = {}
+    for city_id, use, lon, lat, seen_s in rows:
+        by_city.setdefault(city_id, []).append((use, lon, lat, seen_s))
+    found = [spot for city_id, flags in by_city.items() for spot in _spots_of(city_id, flags, limit)]
     return tuple(sorted(found, key=lambda spot: (-spot.flags, spot.lon, spot.lat))[:limit])
 
 
-def _spots_of(city_id: int, flags: list[tuple[str, float, float, datetime]]) -> list[SpotRow]:
+def _spots_of(city_id: int, flags: list[Seen], limit: int) -> list[SpotRow]:
+    """The largest spots of one city: at least ``limit`` of them, where there are as many."""
     city = City.objects.get(pk=city_id)
-    lonlat = np.array([[lon, lat] for _, lon, lat, _ in flags])
+    lonlat = np.array([(lon, lat) for _, lon, lat, _ in flags])
     system = choose_system([parse_system(raw) for raw in city.crs], *map(float, lonlat[0]))
     order = list(UseGroup)
-    kinds = np.array([order.index(UseGroup(group)) for group, *_ in flags])
+    kind_of = {use: order.index(group_of(use)) for use in {use for use, *_ in flags}}
+    kinds = np.array([kind_of[use] for use, *_ in flags])
     labels = cluster_places(system.to_metric_array(lonlat), REACH_MIN_M, kinds)
-    members: dict[int, list[int]] = {}
-    for index, label in enumerate(labels):
-        members.setdefault(int(label), []).append(index)
-    return [_spot(flags, lonlat, rows) for rows in members.values() if len(rows) > 1]
+    sizes = np.bincount(labels)
+    least = max(2, int(np.sort(sizes)[-min(limit, len(sizes))]))
+    return [_spot(flags, lonlat, np.flatnonzero(labels == label)) for label in np.flatnonzero(sizes >= least)]
 
 
-def _spot(flags: list[tuple[str, float, float, datetime]], lonlat: np.ndarray, rows: list[int]) -> SpotRow:
+def _spot(flags: list[Seen], lonlat: np.ndarray, rows: np.ndarray) -> SpotRow:
     lon, lat = lonlat[rows].mean(axis=0)
     moments = [flags[row][3] for row in rows]
-    return SpotRow(
-        float(lon), float(lat), flags[rows[0]][0], len(rows), len({moment.date() for moment in moments}), moments[0],
-        moments[-1], REACH_MIN_M,
-    )  # fmt: skip
+    first, last = datetime.fromtimestamp(moments[0], UTC), datetime.fromtimestamp(moments[-1], UTC)
+    days = len({int(moment // DAY_S) for moment in moments})
+    return SpotRow(float(lon), float(lat), group_of(flags[rows[0]][0]).value, len(rows), days, first, last, REACH_MIN_M)
