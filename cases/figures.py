@@ -57,7 +57,7 @@ class FigureAsk:
 class RecurrenceRow:
     """Cases settled in the period and followed for thirty days: how many came back. ``watched`` are not yet that old.
 
-    ``cameback`` links to the cases that did; those still watched are in no share, or early closing would flatter.
+    Those still watched are in no share, or early closing would flatter.
     """
 
     key: str
@@ -96,8 +96,12 @@ class AgeRow:
 
 @dataclass(frozen=True, slots=True)
 class LateStepRow:
-    """Days of lateness laid on one step and the cause that was given (``none``: nobody has said). Pauses are not in it."""
+    """Days of lateness laid on one step and the cause that was given (``none``: nobody has said). Pauses are not in it.
 
+    ``key`` is ``step:cause``.
+    """
+
+    key: str
     step: str
     cause: str
     days: float
@@ -107,8 +111,9 @@ class LateStepRow:
 
 @dataclass(frozen=True, slots=True)
 class SpentRow:
-    """Where the time of late clocks went: one step and part, in days by the clock and by the wall."""
+    """Where the time of late clocks went: one step and part, in days by the clock and by the wall. ``key`` is ``step:part``."""
 
+    key: str
     step: str
     part: str
     days: float
@@ -136,6 +141,15 @@ class PrecisionRow:
     name: str
     reviewed: Share
     on_site: Share
+
+
+@dataclass(frozen=True, slots=True)
+class RecallRow:
+    """Of the citizens' confirmed reports in a camera's view, how many the machine had flagged there within a day."""
+
+    key: str
+    name: str
+    seen: Share
 
 
 @dataclass(frozen=True, slots=True)

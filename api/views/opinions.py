@@ -1,4 +1,4 @@
-"""Second opinions on flags, similar earlier decisions, and what cameras missed of citizens' reports."""
+"""Second opinions on flags, and similar earlier decisions."""
 
 from __future__ import annotations
 
@@ -11,12 +11,10 @@ from rest_framework.response import Response
 from api.endpoint import Endpoint, describe, person_of, rights_of
 from api.parsing import read_text
 from api.plain import to_plain
-from api.views.figures import PARAMETERS, answer_plain_figure, ask_of, figure_schema
 from api.views.flags import READERS
 from cases.actions.opining import give_opinion
 from cases.queries import get_flag
-from cases.queries.figures import FIGURE_READERS
-from cases.queries.opinions import Opinions, RecallRow, SimilarFlag, list_opinions, list_similar, read_recall
+from cases.queries.opinions import Opinions, SimilarFlag, list_opinions, list_similar
 from cases.roles import FLAG_DECIDERS
 from rules.models import Flag
 
@@ -67,19 +65,3 @@ class SimilarFlags(Endpoint):
         get_flag(rights, flag_id)
         flag = Flag.objects.select_related("observation").get(pk=flag_id)
         return Response(to_plain(list_similar(rights, flag)))
-
-
-class Recall(Endpoint):
-    """``/figures/recall``."""
-
-    may_call = FIGURE_READERS
-
-    @describe(
-        "What cameras missed", "Per camera: citizens' reports in its view that inspectors confirmed, and how many of them the "
-        "machine had flagged there within the day before.",
-        who=FIGURE_READERS, answer_schema=figure_schema(RecallRow), faults=(400, 404), parameters=PARAMETERS, tag="figures",
-    )  # fmt: skip
-    def get(self, request: Request) -> Response:
-        """The figure, worst first."""
-        ask = ask_of(request)
-        return answer_plain_figure("recall", read_recall(rights_of(request), ask), ask)

@@ -7,6 +7,7 @@ from cases.queries.figures.lateness import read_lateness
 from cases.queries.figures.on_time import read_on_time
 from cases.queries.figures.precision import read_precision
 from cases.queries.figures.ranking import read_ranking
+from cases.queries.figures.recall import read_recall
 from cases.queries.figures.recurrence import read_recurrence
 
 __all__ = [
@@ -21,5 +22,6 @@ __all__ = [
     "read_on_time",
     "read_precision",
     "read_ranking",
+    "read_recall",
     "read_recurrence",
 ]

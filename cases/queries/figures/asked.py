@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.contrib.gis.db.models.functions import AsWKT, SnapToGrid
-from django.db.models import CharField, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import CharField, F, Func, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Cast, Coalesce, Concat, NullIf, TruncMonth
+from django.db.models.functions import Cast, Coalesce, NullIf, TruncMonth
 
 from cases.figures import FigureAsk, Group
 from cases.models import Case, Inspection, Unit
@@ -71,8 +71,15 @@ def _spot(to_case: str) -> Combinable:
     )  # fmt: skip
 
 
+class _Joined(Func):
+    """``one || other``: nothing where one of them is nothing, unlike Django's ``Concat``."""
+
+    template = "(%(expressions)s)"
+    arg_joiner = " || "
+
+
 def _named(kind: str, key: Combinable) -> Combinable:
-    return Concat(Value(kind), key, output_field=CharField())
+    return _Joined(Value(kind), key, output_field=CharField())
 
 
 def _remedy(to_case: str) -> Combinable:

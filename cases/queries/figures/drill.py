@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from enum import StrEnum
 from uuid import UUID
@@ -16,9 +16,12 @@ from cases.models import Case, CaseClock
 from cases.permissions import Rights
 from cases.queries.cases import CaseRow, list_rows
 from cases.queries.figures.ageing import age_condition, open_cases
-from cases.queries.figures.lateness import late_clocks
+from cases.queries.figures.asked import key_expression
+from cases.queries.figures.lateness import late_clocks, list_late_cases
 from cases.queries.figures.on_time import IN_TIME, LATE, due_clocks, overdue_at
 from cases.queries.figures.precision import decided_flags
+from cases.queries.figures.ranking import was_reopened
+from cases.queries.figures.recall import list_reported
 from cases.queries.figures.recurrence import settled
 from cases.queries.flags import FlagRow, list_rows_of
 from cases.queries.pages import LIMIT_DEFAULT, Page, take_page
@@ -38,6 +41,10 @@ class Drill(StrEnum):
     OVERDUE = "overdue"
     ACCEPTED = "accepted"
     DISMISSED = "dismissed"
+    REOPENED = "reopened"
+    OPEN = "open"
+    SEEN = "seen"
+    MISSED = "missed"
 
 
 def list_drilled_cases(
@@ -77,9 +84,12 @@ def list_drilled_flags(
 
 def _choose(parts: Mapping[Drill, Q], part: Drill) -> Q:
     if part not in parts:
-        known = ", ".join(parts)
-        raise InputError("This figure has no such part.", field="part", value=part, cure=f"One of: {known}.")
+        raise _no_such_part(parts)
     return parts[part]
+
+
+def _no_such_part(known: Iterable[Drill]) -> InputError:
+    return InputError("This figure has no such part.", field="part", value="", cure=f"One of: {', '.join(known)}.")
 
 
 def _of_key(key: str | None) -> Q:
@@ -104,6 +114,16 @@ def _on_time(rights: Rights, ask: FigureAsk, key: str | None, part: Drill) -> Qu
 
 def _ranking(rights: Rights, ask: FigureAsk, key: str | None, part: Drill) -> QuerySet[Case]:
     asked = replace(ask, group=Group.UNIT) if ask.group is Group.ALL else ask
+    if part in (Drill.CAME_BACK, Drill.WATCHED):
+        return _recurrence(rights, asked, key, part)
+    if part is Drill.OPEN:
+        rows: QuerySet[Case] = open_cases(rights, asked).annotate(key=key_expression(asked))
+        return rows.filter(_of_key(key)).values("pk")  # type: ignore[return-value]
+    if part is Drill.REOPENED:
+        clocks: QuerySet[CaseClock] = (
+            due_clocks(rights, asked).annotate(again=was_reopened()).filter(_of_key(key), again=True)
+        )
+        return clocks.values("case")  # type: ignore[return-value]
     return _on_time(rights, asked, key, part)
 
 
@@ -116,9 +136,19 @@ def _ageing(rights: Rights, ask: FigureAsk, key: str | None, part: Drill) -> Que
 
 
 def _lateness(rights: Rights, ask: FigureAsk, key: str | None, part: Drill) -> QuerySet[Case]:
-    """By the cause that was given; ``none`` where nobody has said."""
+    """By step and cause, or by step and part of the time; ``none`` is the cause that nobody has given."""
     clocks = late_clocks(rights, ask)
-    return _clocks(ask, clocks.filter(cause=key) if key is not None else clocks, part)
+    if key is not None:
+        clocks = clocks.filter(case__in=list_late_cases(rights, ask, key))
+    return _clocks(ask, clocks, part)
+
+
+def _recall(rights: Rights, ask: FigureAsk, key: str | None, part: Drill) -> QuerySet[Case]:
+    wanted = {Drill.ALL: (True, False), Drill.SEEN: (True,), Drill.MISSED: (False,)}
+    if part not in wanted:
+        raise _no_such_part(wanted)
+    found = [one for one in list_reported(rights, ask) if key in (None, one.camera) and one.was_seen in wanted[part]]
+    return Case.objects.filter(pk__in=[one.case_id for one in found]).values("pk")  # type: ignore[return-value]
 
 
 DRILLED: Mapping[str, Callable[[Rights, FigureAsk, str | None, Drill], QuerySet[Case]]] = {
@@ -127,4 +157,5 @@ DRILLED: Mapping[str, Callable[[Rights, FigureAsk, str | None, Drill], QuerySet[
     "ageing": _ageing,
     "lateness": _lateness,
     "ranking": _ranking,
+    "recall": _recall,
 }

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
@@ -18,11 +19,11 @@ from cases.models import CaseClock, LateEntry
 from cases.permissions import Rights
 from cases.queries.calendars import get_calendar
 from cases.queries.figures.asked import cases_of, in_period
+from cases.queries.figures.late_sums import NOT_SAID, PartSum, StepSum, sum_late
 from cases.queries.figures.on_time import overdue_at
 from cases.queries.histories import read_histories
 from geo.models import City
 
-NOT_SAID = "none"
 DAY_S = 86_400.0
 _BY_DUTY = (ClockUnit.DUTY_MINUTES.value, ClockUnit.WORKING_DAYS.value)
 SpentEntry = tuple[str, str, float, float]
@@ -32,6 +33,8 @@ SpentEntry = tuple[str, str, float, float]
 class _Late:
     """One late run: its time by step and part in seconds, what is late of it, and the cause that was given."""
 
+    case_id: UUID
+    is_running: bool
     unit: str
     cause: str
     spent: tuple[SpentEntry, ...]
@@ -42,30 +45,64 @@ class _Late:
 
 def read_lateness(rights: Rights, ask: FigureAsk) -> LatenessFigure:
     """The lateness of clocks due in the period, those that still run past their moment included."""
-    clocks = late_clocks(rights, ask)
-    stopped = [
-        _Late(unit, cause, tuple(tuple(entry) for entry in spent), late_s, wall_s, handovers)
-        for unit, cause, spent, late_s, wall_s, handovers in clocks.filter(stopped_at__isnull=False).values_list(
-            "basis__unit", "cause", "spent", "late_s", "late_wall_s", "handovers"
+    clocks = _late_clocks(rights, ask)
+    stopped = sum_late(clocks.filter(stopped_at__isnull=False))
+    running = list(_read_running(_with_cause(clocks.filter(stopped_at=None)), ask))
+    duty_s = _duty_day_s(ask)
+    by_step = _sum_by_step([*stopped.steps, *_steps_of(running)], duty_s)
+    return LatenessFigure(
+        late_clocks=stopped.clocks + len(running), still_open=len(running),
+        unexplained=stopped.unexplained + sum(one.cause == NOT_SAID for one in running),
+        handovers=stopped.handovers + sum(one.handovers for one in running),
+        days=round(sum(row.days for row in by_step), 1), by_step=by_step,
+        spent=_sum_spent([*stopped.parts, *_parts_of(running)], duty_s),
+    )  # fmt: skip
+
+
+def list_late_cases(rights: Rights, ask: FigureAsk, key: str) -> list[UUID]:
+    """The cases behind one row, by its key ``step:cause`` or ``step:part``; either side may be empty and then means any."""
+    step, _, other = key.partition(":")
+    part = other if other in list(Part) else ""
+    cause = "" if part else other
+    return [
+        one.case_id
+        for one in _read_late(rights, ask)
+        if (not cause or one.cause == cause)
+        and any(
+            (not step or s == step) and (p == part if part else p != Part.PAUSE and c > 0) for s, p, c, _ in one.spent
         )
     ]
-    running = list(_read_running(clocks.filter(stopped_at=None), ask))
-    late = [*stopped, *running]
-    duty_s = _duty_day_s(ask)
-    by_step = _sum_by_step(late, duty_s)
-    return LatenessFigure(
-        late_clocks=len(late), still_open=len(running), unexplained=sum(one.cause == NOT_SAID for one in late),
-        handovers=sum(one.handovers for one in late), days=round(sum(row.days for row in by_step), 1), by_step=by_step,
-        spent=_sum_spent(late, duty_s),
-    )  # fmt: skip
+
+
+def _read_late(rights: Rights, ask: FigureAsk) -> list[_Late]:
+    clocks = late_clocks(rights, ask)
+    stopped = clocks.filter(stopped_at__isnull=False).values_list(
+        "case_id", "basis__unit", "cause", "spent", "late_s", "late_wall_s", "handovers"
+    )
+    return [
+        *(
+            _Late(case_id, False, unit, cause, tuple(tuple(entry) for entry in spent), late_s, wall_s, handovers)
+            for case_id, unit, cause, spent, late_s, wall_s, handovers in stopped
+        ),
+        *_read_running(clocks.filter(stopped_at=None), ask),
+    ]
 
 
 def late_clocks(rights: Rights, ask: FigureAsk) -> QuerySet[Any]:
     """Clocks of the period that stopped late or run late, with the ``cause`` given last (or ``none``)."""
-    newest = LateEntry.objects.filter(clock=OuterRef("pk")).order_by("-id").values("cause")[:1]
-    rows = CaseClock.objects.filter(in_period(ask, "due_at"), case__in=cases_of(rights, ask))
+    return _with_cause(_late_clocks(rights, ask))
+
+
+def _late_clocks(rights: Rights, ask: FigureAsk) -> QuerySet[Any]:
     late = Q(stopped_at__gt=F("due_at")) | overdue_at(ask)
-    return rows.filter(late).annotate(cause=Coalesce(Subquery(newest), Value(NOT_SAID)))
+    rows: QuerySet[Any] = CaseClock.objects.filter(late, in_period(ask, "due_at"), case__in=cases_of(rights, ask))
+    return rows
+
+
+def _with_cause(clocks: QuerySet[Any]) -> QuerySet[Any]:
+    newest = LateEntry.objects.filter(clock=OuterRef("pk")).order_by("-id").values("cause")[:1]
+    rows: QuerySet[Any] = clocks.annotate(cause=Coalesce(Subquery(newest), Value(NOT_SAID)))
+    return rows
 
 
 def _read_running(clocks: QuerySet[CaseClock], ask: FigureAsk) -> Iterator[_Late]:
@@ -91,37 +128,59 @@ def _read_running(clocks: QuerySet[CaseClock], ask: FigureAsk) -> Iterator[_Late
         )
         cause = str(row.cause)  # type: ignore[attr-defined]
         yield _Late(
-            unit.value, cause, spent, found.late.total_seconds(), found.late_wall.total_seconds(), found.handovers
+            row.case_id,
+            True,
+            unit.value,
+            cause,
+            spent,
+            found.late.total_seconds(),
+            found.late_wall.total_seconds(),
+            found.handovers,
         )
 
 
-def _sum_by_step(late: Iterable[_Late], duty_s: float) -> tuple[LateStepRow, ...]:
+def _steps_of(late: Iterable[_Late]) -> Iterator[StepSum]:
     """Each run's lateness laid on its steps by their share of the counted time."""
-    sums: dict[tuple[str, str], list[float]] = defaultdict(lambda: [0.0, 0.0, 0])
     for one in late:
         counted = [entry for entry in one.spent if entry[1] != Part.PAUSE and entry[2] > 0]
         total = sum(entry[2] for entry in counted)
         for step in dict.fromkeys(entry[0] for entry in counted):
             share = sum(entry[2] for entry in counted if entry[0] == step) / total
-            row = sums[(step, one.cause)]
-            row[0] += one.late_s * share / _day_s(one, duty_s)
-            row[1] += one.late_wall_s * share / DAY_S
-            row[2] += 1
-    rows = (LateStepRow(step, cause, round(d, 1), round(w, 1), int(n)) for (step, cause), (d, w, n) in sums.items())
+            yield StepSum(one.unit, one.cause, step, one.late_s * share, one.late_wall_s * share, 1)
+
+
+def _parts_of(late: Iterable[_Late]) -> Iterator[PartSum]:
+    for one in late:
+        yield from (PartSum(one.unit, step, part, clock_s, wall_s) for step, part, clock_s, wall_s in one.spent)
+
+
+def _sum_by_step(found: Iterable[StepSum], duty_s: float) -> tuple[LateStepRow, ...]:
+    sums: dict[tuple[str, str], list[float]] = defaultdict(lambda: [0.0, 0.0, 0])
+    for one in found:
+        row = sums[(one.step, one.cause)]
+        row[0] += one.late_s / _day_s(one.unit, duty_s)
+        row[1] += one.late_wall_s / DAY_S
+        row[2] += one.clocks
+    rows = (
+        LateStepRow(f"{step}:{cause}", step, cause, round(d, 1), round(w, 1), int(n))
+        for (step, cause), (d, w, n) in sums.items()
+    )
     return tuple(sorted(rows, key=lambda row: (row.step, -row.days, row.cause)))
 
 
-def _sum_spent(late: Sequence[_Late], duty_s: float) -> tuple[SpentRow, ...]:
+def _sum_spent(found: Iterable[PartSum], duty_s: float) -> tuple[SpentRow, ...]:
     sums: dict[tuple[str, str], list[float]] = defaultdict(lambda: [0.0, 0.0])
-    for one in late:
-        for step, part, clock_s, wall_s in one.spent:
-            sums[(step, part)][0] += clock_s / _day_s(one, duty_s)
-            sums[(step, part)][1] += wall_s / DAY_S
-    return tuple(SpentRow(step, part, round(d, 1), round(w, 1)) for (step, part), (d, w) in sorted(sums.items()))
+    for one in found:
+        sums[(one.step, one.part)][0] += one.clock_s / _day_s(one.unit, duty_s)
+        sums[(one.step, one.part)][1] += one.wall_s / DAY_S
+    return tuple(
+        SpentRow(f"{step}:{part}", step, part, round(d, 1), round(w, 1))
+        for (step, part), (d, w) in sorted(sums.items())
+    )
 
 
-def _day_s(one: _Late, duty_s: float) -> float:
-    return duty_s if one.unit in _BY_DUTY else DAY_S
+def _day_s(unit: str, duty_s: float) -> float:
+    return duty_s if unit in _BY_DUTY else DAY_S
 
 
 def _duty_day_s(ask: FigureAsk) -> float:

@@ -5,12 +5,14 @@ Flags merged into another one were judged by nobody on their own and count for n
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import CharField, Count, F, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
 from cases.figures import FigureAsk, Group, PrecisionRow
+from cases.models import CaseFlag, Inspection
 from cases.outcome import CONFIRMS_VIOLATION, InspectionOutcome
 from cases.permissions import Rights, scope_flags
 from cases.queries.figures.asked import FIGURE_READERS, in_period
@@ -32,16 +34,13 @@ _REFUTED = [InspectionOutcome.NO_VIOLATION.value]
 
 def read_precision(rights: Rights, ask: FigureAsk) -> tuple[PrecisionRow, ...]:
     """Rows by key, most decisions first. A camera's row is empty where a citizen sent the picture."""
-    visited = {"case_flag__is_confirmed": True, "case_flag__case__inspections__completed_at__isnull": False}
-    outcome = "case_flag__case__inspections__outcome__in"
     yes = Q(state=_YES)
     rows: list[dict[str, Any]] = list(
         decided_flags(rights, ask)
         .values("key")
         .annotate(
-            yes=Count("pk", filter=yes, distinct=True), decided=Count("pk", distinct=True),
-            found=Count("pk", filter=yes & Q(**visited, **{outcome: _CONFIRMED}), distinct=True),
-            refuted=Count("pk", filter=yes & Q(**visited, **{outcome: _REFUTED}), distinct=True),
+            yes=Count("pk", filter=yes), decided=Count("pk"), found=Count("pk", filter=yes & _seen_on_site(_CONFIRMED)),
+            refuted=Count("pk", filter=yes & _seen_on_site(_REFUTED)),
         )
         .order_by("-decided", "key")
     )  # fmt: skip
@@ -52,6 +51,12 @@ def read_precision(rights: Rights, ask: FigureAsk) -> tuple[PrecisionRow, ...]:
         )
         for row in rows
     )  # fmt: skip
+
+
+def _seen_on_site(outcomes: Sequence[str]) -> Q:
+    """A condition on flags: a visit of their case ended so. One set for all flags, not one look per flag."""
+    visits = Inspection.objects.filter(completed_at__isnull=False, outcome__in=outcomes).values("case")
+    return Q(pk__in=CaseFlag.objects.filter(is_confirmed=True, case__in=visits).values("flag"))
 
 
 def decided_flags(rights: Rights, ask: FigureAsk) -> QuerySet[Any]:

@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from django.db.models import Avg, Count, Exists, OuterRef, Q
+from django.db.models import Avg, BooleanField, Count, ExpressionWrapper, Q
+from django.db.models.expressions import Combinable
 
 from cases.figures import FigureAsk, Group, RankRow, RecurrenceRow
 from cases.lifecycle import OPEN_CASES, CaseState
-from cases.models import CaseEvent
+from cases.models import Case, CaseEvent
 from cases.permissions import Rights
 from cases.queries.figures.asked import cases_of, key_expression, name_keys
 from cases.queries.figures.on_time import IN_TIME, LATE, due_clocks, overdue_at
@@ -36,16 +37,23 @@ def read_ranking(rights: Rights, ask: FigureAsk) -> tuple[RankRow, ...]:
 
 
 def _count_due(rights: Rights, ask: FigureAsk) -> dict[str, dict[str, Any]]:
-    reopened = Exists(CaseEvent.objects.filter(case=OuterRef("case"), kind="move", to_state=CaseState.REOPENED.value))
-    good = IN_TIME & Q(is_reopened=False, case__recurrences=None)
-    rows = due_clocks(rights, ask).annotate(is_reopened=reopened).values("key")
-    counted = rows.annotate(
-        good=Count("pk", filter=good, distinct=True), late=Count("pk", filter=LATE, distinct=True),
-        in_time=Count("pk", filter=IN_TIME, distinct=True), overdue=Count("pk", filter=overdue_at(ask), distinct=True),
+    good = IN_TIME & Q(is_reopened=False, came_back=False)
+    back = Case.objects.filter(recurrence_of__isnull=False).values("recurrence_of")
+    rows = due_clocks(rights, ask).annotate(
+        is_reopened=was_reopened(), came_back=ExpressionWrapper(Q(case__in=back), output_field=BooleanField())
+    )
+    counted = rows.values("key").annotate(
+        good=Count("pk", filter=good), late=Count("pk", filter=LATE), in_time=Count("pk", filter=IN_TIME),
+        overdue=Count("pk", filter=overdue_at(ask)), mean_late_s=Avg("late_wall_s", filter=LATE),
         reopened=Count("case", filter=Q(is_reopened=True), distinct=True),
-        mean_late_s=Avg("late_wall_s", filter=LATE),
     )  # fmt: skip
     return {row["key"]: dict(row) for row in counted}
+
+
+def was_reopened() -> Combinable:
+    """A condition on clocks: their case was opened again at some time."""
+    again = CaseEvent.objects.filter(to_state=CaseState.REOPENED.value, kind="move").values("case")
+    return ExpressionWrapper(Q(case__in=again), output_field=BooleanField())
 
 
 def _count_open(rights: Rights, ask: FigureAsk) -> dict[str, int]:

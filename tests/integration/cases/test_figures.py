@@ -94,6 +94,16 @@ def test_recurrence_counts_what_was_followed_for_thirty_days(town: Any) -> None:
     assert [row.code for row in page.items] == [came_back.code]
 
 
+def test_what_has_neither_sidewalk_nor_parcel_is_a_spot_with_its_neighbours(town: Any) -> None:
+    """Two within thirty metres, one far away, and one known by its parcel."""
+    far = Point(b.LON, b.north(500), srid=4326)
+    for changes in ({}, {}, {"point": far}, {"parcel_key": "p1"}):
+        closed_case(town, 40, walk="", **changes)
+    rows = read_recurrence(read_rights(town.leader), ask(Group.SPOT))
+    assert sorted(row.share.total for row in rows) == [1, 1, 2]
+    assert {row.key for row in rows if not row.key.startswith("POINT")} == {"parcel:p1"}
+
+
 def test_what_is_open_and_overdue_counts_against_being_on_time(town: Any) -> None:
     kept = closed_case(town, 40)
     late = a_case(
@@ -111,6 +121,10 @@ def test_what_is_open_and_overdue_counts_against_being_on_time(town: Any) -> Non
         assert [row.code for row in page.items] == [case.code], part
     [ranked] = read_ranking(rights, ask())
     assert (ranked.rank, ranked.open_overdue, ranked.open) == (None, 1, 2)
+    parts = {Drill.OPEN: 2, Drill.OVERDUE: 1, Drill.REOPENED: 0, Drill.CAME_BACK: 0}
+    for part, count in parts.items():
+        page = list_drilled_cases(rights, ask(), "ranking", key=ranked.key, part=part)
+        assert len(page.items) == count, part
 
 
 def test_open_cases_by_age(town: Any) -> None:
@@ -141,8 +155,17 @@ def test_lateness_is_laid_on_steps_and_causes(town: Any) -> None:
         ("visit", "understaffed"): pytest.approx(2.0, abs=0.1),
         ("visit", "none"): pytest.approx(3.0, abs=0.1),
     }
-    page = list_drilled_cases(read_rights(town.leader), ask(), "lateness", key="understaffed", part=Drill.ALL)
-    assert [row.code for row in page.items] == [late.code]
+    for key, codes in (
+        (":understaffed", [late.code]),
+        ("visit:understaffed", [late.code]),
+        ("decision:understaffed", []),
+    ):
+        page = list_drilled_cases(read_rights(town.leader), ask(), "lateness", key=key, part=Drill.ALL)
+        assert [row.code for row in page.items] == codes, key
+    for row in found.spent:
+        assert list_drilled_cases(read_rights(town.leader), ask(), "lateness", key=row.key, part=Drill.ALL).items, (
+            row.key
+        )
 
 
 def test_precision_is_what_people_decided(town: Any) -> None:

@@ -13,8 +13,8 @@ from cases.actions import ReviewDecision, open_or_join_case, review_flag
 from cases.actions.opining import give_opinion
 from cases.models import Case, Inspection
 from cases.permissions import may_act_on_case, read_rights, scope_cases
-from cases.queries.figures import ask_figure
-from cases.queries.opinions import list_opinions, list_similar, read_recall
+from cases.queries.figures import ask_figure, read_recall
+from cases.queries.opinions import list_opinions, list_similar
 from cases.roles import Role
 from errors import Conflict, InputError, NotAllowed
 from geo.models import AdminUnit

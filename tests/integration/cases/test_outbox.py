@@ -107,7 +107,7 @@ def test_the_outbox_holds_no_address_and_no_secret(town: Any, doubles: Doubles) 
     tell_receipt(request.pk)
     deliver.deliver_due()
     stored = json.dumps([list(Notice.objects.values_list()), list(NoticeAttempt.objects.values_list())], default=str)
-    shown = str(list_notices()) + str(list_channel_states(("sms",), now=timezone.now()))
+    shown = str(list_notices()) + str(list_channel_states({"sms": "127.0.0.1:8090"}, now=timezone.now()))
     for secret in ("mai@mail", "0903", "8123456789", "5550001", "?s="):
         assert secret not in stored
         assert secret not in shown
@@ -141,7 +141,10 @@ def test_a_channel_that_is_down_for_a_day_loses_nothing_and_is_seen(town: Any, d
     assert set(Notice.objects.values_list("state", flat=True)) == {"queued"}
     assert Notice.objects.first().next_try_at > timezone.now() + timedelta(minutes=50)
     Notice.objects.update(next_try_at=timezone.now() - timedelta(hours=2))
-    rows = {row.channel: row for row in list_channel_states(("sms", "email"), now=timezone.now())}
+    rows = {
+        row.channel: row
+        for row in list_channel_states({"sms": "127.0.0.1:8090", "email": "mail.example"}, now=timezone.now())
+    }
     assert rows["sms"].is_late
     assert (rows["sms"].due, rows["sms"].is_on, rows["zalo"].is_on) == (1, True, False)
     assert "unreachable" in rows["sms"].last_error

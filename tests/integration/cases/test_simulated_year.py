@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from cases.actions import refresh_clocks
+from cases.lateness import Lateness, Part, Spent, Step
 from cases.models import Case, CaseClock, Inspection
 from cases.permissions import read_rights
 from cases.queries import CaseFilter, count_by_ward, get_case, list_case_timeline, list_cases
+from cases.queries.figures import ask_figure
+from cases.queries.figures.late_sums import sum_late
+from cases.queries.figures.lateness import late_clocks
 from intake.models import ServiceRequest
 from rules.models import Flag
 from tests.integration.cases import builders as b
@@ -30,8 +37,34 @@ def test_a_small_year_stands_in_the_tables(db: None, capsys: Any) -> None:
     assert list_case_timeline(page.items[0].id)
     assert get_case(rights, case_id=page.items[0].id)
     assert count_by_ward(rights, now=timezone.now())
+    assert_sums_are_those_of_the_histories(rights)
     with pytest.raises(CommandError, match="one of its own"):
         call_command("simulate_year", seed=7, scale=0.01)
+
+
+def assert_sums_are_those_of_the_histories(rights: Any) -> None:
+    """What the database sums of late clocks is what each history gives when it is taken apart by itself."""
+    ask = ask_figure(
+        now=timezone.now(), until=timezone.now() + timedelta(days=400), since=timezone.now() - timedelta(days=400)
+    )
+    clocks = late_clocks(rights, ask).filter(stopped_at__isnull=False)
+    by_step: dict[tuple[str, str], float] = defaultdict(float)
+    for clock in clocks:
+        found = Lateness(
+            tuple(Spent(Step(s), Part(p), timedelta(seconds=c), timedelta(seconds=w)) for s, p, c, w in clock.spent),
+            timedelta(seconds=clock.late_s), timedelta(), 0,
+        )  # fmt: skip
+        for step, late in found.late_by_step().items():
+            by_step[step.value, clock.cause] += late.total_seconds()
+    assert len(by_step) > 5
+    sums: dict[tuple[str, str], float] = defaultdict(float)
+    for one in sum_late(clocks).steps:
+        sums[one.step, one.cause] += one.late_s
+    assert sums == pytest.approx(by_step)
+    assert sum_late(clocks).clocks == clocks.count()
+    before = list(CaseClock.objects.order_by("pk").values())
+    refresh_clocks(Case.objects.values_list("pk", flat=True))
+    assert list(CaseClock.objects.order_by("pk").values()) == before
 
 
 def _leader() -> Any:
