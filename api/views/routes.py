@@ -15,7 +15,17 @@ from api.endpoint import Endpoint, describe, person_of, rights_of
 from api.parsing import parse_day, parse_id, read_number, read_text, read_version, read_whole
 from api.plain import to_plain
 from cases.actions import PlannedDay, move_stop, plan_unit_day
-from cases.queries.day_plans import RouteRow, UnplannedRow, find_unit, get_route, get_today, list_routes, list_unplanned
+from cases.queries.day_plans import (
+    LedUnit,
+    RouteRow,
+    UnplannedRow,
+    find_unit,
+    get_route,
+    get_today,
+    list_led_units,
+    list_routes,
+    list_unplanned,
+)
 from cases.roles import Role
 from errors import InputError
 
@@ -50,11 +60,12 @@ _MOVE_BODY = {
 
 @dataclass(frozen=True, slots=True)
 class DayAnswer:
-    """Routes of a day; ``unplanned`` is for leaders, empty for others."""
+    """Routes of a day; ``unplanned`` and the ``units`` to plan are for leaders, empty for others."""
 
     day: date
     routes: tuple[RouteRow, ...]
     unplanned: tuple[UnplannedRow, ...]
+    units: tuple[LedUnit, ...]
 
 
 class Routes(Endpoint):
@@ -74,7 +85,7 @@ class Routes(Endpoint):
         rights = rights_of(request)
         day = parse_day(request.query_params.get("day"), "day") or get_today(rights)
         routes = list_routes(rights, day, inspector=request.query_params.get("inspector", ""))
-        return Response(to_plain(DayAnswer(day, routes, list_unplanned(rights, day))))
+        return Response(to_plain(DayAnswer(day, routes, list_unplanned(rights, day), list_led_units(rights, day))))
 
 
 class RoutePlans(Endpoint):

@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from cases.lifecycle import OPEN_INSPECTIONS
-from cases.models import Case, DayPlan, DayPlanStop, Inspection, Unit
+from cases.models import Case, DayPlan, DayPlanStop, Inspection, RoleAssignment, Unit
 from cases.permissions import Rights, scope_cases
 from cases.queries.field_day import AT_WORK
 from cases.roles import Role
@@ -87,6 +87,38 @@ class UnplannedRow:
     due_at: datetime | None
     inspector: str
     why: str
+
+
+@dataclass(frozen=True, slots=True)
+class DutyRow:
+    """Somebody of a unit who can be given a stop of the day."""
+
+    inspector_id: int
+    inspector: str
+
+
+@dataclass(frozen=True, slots=True)
+class LedUnit:
+    """A unit whose day this person plans, with its inspectors by name."""
+
+    code: str
+    name: str
+    name_en: str
+    people: tuple[DutyRow, ...]
+
+
+def list_led_units(rights: Rights, day: date) -> tuple[LedUnit, ...]:
+    """The units that this person leads and that stand on a day, by code, with who is an inspector there then."""
+    units = Unit.objects.filter(_led_units(held for held in rights.held if held.role is Role.LEADER))
+    units = units.filter(Q(valid_to=None) | Q(valid_to__gt=day), valid_from__lte=day).order_by("code")
+    held = RoleAssignment.objects.filter(
+        Q(valid_to=None) | Q(valid_to__gt=day), unit__in=units, role=Role.INSPECTOR.value, valid_from__lte=day
+    )
+    people: dict[int, list[DutyRow]] = {}
+    rows = held.order_by("user__username").values_list("unit_id", "user_id", "user__username").distinct()
+    for unit_id, user_id, username in rows:
+        people.setdefault(unit_id or 0, []).append(DutyRow(user_id, username))
+    return tuple(LedUnit(u.code, u.name, u.name_en or u.name, tuple(people.get(u.pk, ()))) for u in units)
 
 
 def get_today(rights: Rights) -> date:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -13,14 +14,20 @@ from cases.notices.kinds import Channel, NoticeState
 
 _WAITS = (NoticeState.QUEUED.value, NoticeState.SENDING.value)
 SILENT_AFTER = timedelta(minutes=10)
+DOUBLES = frozenset({"127.0.0.1", "localhost", "[::1]"})
 
 
 @dataclass(frozen=True, slots=True)
 class ChannelRow:
-    """One channel. ``is_late``: something due has waited for over ten minutes. ``last_error`` is of the newest failed try."""
+    """One channel. ``is_late``: something due has waited for over ten minutes. ``last_error`` is of the newest failed try.
+
+    ``goes_to`` is the provider's host; ``is_double``: it is a double on this machine, and nobody is really told.
+    """
 
     channel: str
     is_on: bool
+    goes_to: str
+    is_double: bool
     waiting: int
     due: int
     oldest_due_at: datetime | None
@@ -49,7 +56,7 @@ class NoticeRow:
     last_error: str
 
 
-def list_channel_states(switched_on: tuple[str, ...], *, now: datetime) -> tuple[ChannelRow, ...]:
+def list_channel_states(switched_on: Mapping[str, str], *, now: datetime) -> tuple[ChannelRow, ...]:
     """Every channel with its figures; those that are off too."""
     due = Q(state__in=_WAITS, next_try_at__lte=now)
     counted: dict[str, dict[str, object]] = {
@@ -88,12 +95,14 @@ def _hour(at: object) -> datetime | None:
     return at.replace(minute=0, second=0, microsecond=0) if isinstance(at, datetime) else None
 
 
-def _channel(name: str, row: dict[str, object], switched_on: tuple[str, ...], now: datetime) -> ChannelRow:
+def _channel(name: str, row: dict[str, object], switched_on: Mapping[str, str], now: datetime) -> ChannelRow:
     oldest = row.get("oldest")
     waits = Notice.objects.filter(channel=name, state__in=[*_WAITS, NoticeState.FAILED.value]).exclude(last_error="")
     error = waits.order_by("-next_try_at").values_list("last_error", flat=True).first() or ""
+    host = switched_on.get(name, "")
     return ChannelRow(
-        channel=name, is_on=name in switched_on, waiting=int(str(row.get("waiting", 0))), due=int(str(row.get("due", 0))),
+        channel=name, is_on=name in switched_on, goes_to=host, is_double=host.rsplit(":", 1)[0] in DOUBLES,
+        waiting=int(str(row.get("waiting", 0))), due=int(str(row.get("due", 0))),
         oldest_due_at=_hour(oldest), sent_today=int(str(row.get("today", 0))),
         failed=int(str(row.get("failed", 0))), skipped=int(str(row.get("skipped", 0))),
         last_sent_at=_hour(row.get("last")), last_error=error,

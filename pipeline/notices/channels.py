@@ -1,6 +1,8 @@
-"""The channels that the settings switch on. One without its settings is off: its notices wait and the outbox page says so."""
+"""The channels that the settings switch on. One without its settings is off: its notices wait and the outbox says so."""
 
 from __future__ import annotations
+
+from urllib.parse import urlsplit
 
 from django.conf import settings
 
@@ -34,6 +36,14 @@ def find_channel(name: str) -> Channel | None:
     return None
 
 
-def list_switched_on() -> tuple[str, ...]:
-    """Names of the channels with settings."""
-    return tuple(name.value for name in Name if find_channel(name.value) is not None)
+def list_switched_on() -> dict[str, str]:
+    """Channels with settings, each with the host it goes to; empty for browsers, which name their own."""
+    return {name.value: _host(name) for name in Name if find_channel(name.value) is not None}
+
+
+def _host(name: Name) -> str:
+    asked = settings.ENV.notices
+    urls = {Name.SMS: asked.sms_url, Name.MESSENGER: asked.messenger_url, Name.ZALO: asked.zalo_url}
+    if name is Name.EMAIL:
+        return str(getattr(settings, "EMAIL_HOST", ""))
+    return urlsplit(urls.get(name, "")).netloc

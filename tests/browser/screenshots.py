@@ -32,7 +32,8 @@ SIGNED_IN = {
     "app-cases": ("leader", "/app/cases"), "app-figures": ("leader", "/app/figures"), "app-route": ("inspector", "/app/route"),
     "app-refused": ("operator", "/app/review"), "app-unknown": ("leader", "/app/no-such-view"),
     "planner": ("planner", "/planner/"), "registers": ("operator", "/registers/"), "cameras": ("operator", "/cameras/"),
-    "outbox": ("operator", "/outbox/"), "needs-person": ("operator", "/needs-person/"),
+    **{f"operate-{part}": ("operator", f"/app/operate/{part}") for part in ("outbox", "law", "calendar", "roles", "weights")},
+    "needs-person": ("operator", "/needs-person/"),
 }  # fmt: skip
 FIRST_OF_LIST = ".list li a, .case-list a, .page li a.main"
 SETTLED = "[data-state=idle], .title, .low-row table, .page li a.main, .page h1"

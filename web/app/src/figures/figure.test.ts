@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { drill, listMonths, stackLateness, sumBy, yearUntil } from "./figure";
+import { anyStep, drill, listMonths, stackBy, sumBy, yearUntil } from "./figure";
 
 describe("periods", () => {
   it("are whole months, newest first, over the turn of a year", () => {
@@ -19,7 +19,7 @@ describe("lateness", () => {
     { step: "visit", cause: "none", days: 2, wall_days: 2, clocks: 1 },
   ];
   it("is laid on steps in the order of the work, with its causes", () =>
-    expect(stackLateness(rows, ["triage", "visit"]).map((stack) => [stack.step, stack.days, stack.parts.length])).toEqual([["triage", 1, 1], ["visit", 5, 2]]));
+    expect(stackBy(rows, (row) => row.cause, ["triage", "visit"]).map((stack) => [stack.step, stack.days, stack.parts.length])).toEqual([["triage", 1, 1], ["visit", 5, 2]]));
   it("is summed by cause, the largest first", () => expect(sumBy(rows, (row) => row.cause, (row) => row.days)).toEqual([["not_visited", 3], ["none", 2], ["data_sync", 1]]));
 });
 
@@ -28,5 +28,6 @@ describe("the way from a figure to its cases", () => {
     const query = new URL(drill("https://city/api/v1/figures/on-time/cases?key=all", "overdue"), "http://here").searchParams;
     expect(query.get("behind")).toBe("/api/v1/figures/on-time/cases?key=all&part=overdue");
   });
+  it("leads to any row of the same figure", () => expect(anyStep("https://city/api/v1/figures/lateness/cases?since=2026-01-01&key=visit%3Anone", ":none")).toContain("since=2026-01-01&key=%3Anone"));
   it("is none where the server names none", () => expect(drill(undefined)).toBe(""));
 });

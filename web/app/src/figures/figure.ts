@@ -7,7 +7,11 @@ export type Ageing = Answer<"/api/v1/figures/ageing">;
 export type Lateness = Answer<"/api/v1/figures/lateness">;
 export type Ranking = Answer<"/api/v1/figures/ranking">;
 export type Precision = Answer<"/api/v1/figures/precision">;
+export type Recall = Answer<"/api/v1/figures/recall">;
 export type Share = Recurrence["rows"][number]["share"];
+
+/** How often a figure is asked again. */
+export const EVERY_MS = 60_000;
 
 export interface Period { since: string; until: string; label: string }
 
@@ -27,19 +31,27 @@ export function yearUntil(today: string): { since: string; until: string } {
   return { since: months.at(-1)?.since ?? today, until: months[0]?.until ?? today };
 }
 
-export interface Stack { step: string; days: number; parts: { cause: string; days: number }[] }
+export interface Stack { step: string; days: number; parts: { name: string; days: number }[] }
 
-/** Days of lateness by step, each step with its causes; the steps in the order of the work. */
-export function stackLateness(rows: Lateness["by_step"], order: readonly string[]): Stack[] {
+/** Days by step, each step cut by what `name` tells of a row; the steps in the order of the work. */
+export function stackBy<T extends { step: string; days: number }>(rows: readonly T[], name: (row: T) => string, order: readonly string[]): Stack[] {
   const steps = new Map<string, Stack>();
-  for (const { step, cause, days } of rows) {
-    const stack = steps.get(step) ?? { step, days: 0, parts: [] };
-    stack.days += days;
-    stack.parts.push({ cause, days });
-    steps.set(step, stack);
+  for (const row of rows) {
+    const stack = steps.get(row.step) ?? { step: row.step, days: 0, parts: [] };
+    stack.days += row.days;
+    stack.parts.push({ name: name(row), days: row.days });
+    steps.set(row.step, stack);
   }
   const rank = (step: string): number => (order.includes(step) ? order.indexOf(step) : order.length);
   return [...steps.values()].toSorted((one, other) => rank(one.step) - rank(other.step));
+}
+
+/** The address of a figure's cases with another row's key. */
+export function anyStep(address: string | undefined, key: string): string | undefined {
+  if (!address) return undefined;
+  const url = new URL(address, "http://here");
+  url.searchParams.set("key", key);
+  return url.href;
 }
 
 export function sumBy<T>(rows: readonly T[], name: (row: T) => string, value: (row: T) => number): [string, number][] {

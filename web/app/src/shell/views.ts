@@ -26,7 +26,9 @@ export const VIEWS: View[] = [
     isFull: true,
   },
   { name: "cases", roles: ["inspector", "reviewer", "planner", "leader"], load: () => import("../cases/CasesView.svelte") },
+  { name: "days", roles: ["leader"], load: () => import("../days/DaysView.svelte") },
   { name: "figures", roles: ["leader", "planner"], load: () => import("../figures/FiguresView.svelte") },
+  { name: "operate", roles: ["operator"], load: () => import("../operator/OperatorView.svelte"), group: "operation" },
 ];
 
 export function viewsFor(roles: readonly Role[]): View[] {
@@ -52,7 +54,6 @@ export const PAGES: Page[] = [
   { name: "planner", href: "/planner/", roles: ["inspector", "reviewer", "planner", "leader", "operator"] },
   { name: "registers", href: "/registers/", roles: ["planner", "operator"], group: "operation" },
   { name: "cameras", href: "/cameras/", roles: ["operator"], group: "operation" },
-  { name: "outbox", href: "/outbox/", roles: ["operator"], group: "operation" },
   { name: "needsPerson", href: "/needs-person/", roles: ["operator"], group: "operation" },
 ];
 

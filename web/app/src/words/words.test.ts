@@ -1,11 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { en as main_en } from "./en";
 import { field as field_en } from "./en/field";
+import { days as days_en } from "./en/days";
+import { operator as operator_en } from "./en/operator";
 import { vi as main_vi } from "./vi";
 import { field as field_vi } from "./vi/field";
+import { days as days_vi } from "./vi/days";
+import { operator as operator_vi } from "./vi/operator";
 
-const en = { ...main_en, field: field_en };
-const vi = { ...main_vi, field: field_vi };
+const en = { ...main_en, field: field_en, operator: operator_en, days: days_en };
+const vi = { ...main_vi, field: field_vi, operator: operator_vi, days: days_vi };
 
 type Leaf = [string, unknown];
 
