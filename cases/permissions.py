@@ -158,15 +158,22 @@ def may_open_original(rights: Rights, media_id: UUID) -> bool:
         Q(case__case_flags__flag__observation__media_id=media_id)
         | Q(case__case_requests__service_request__observations__media_id=media_id)
         | Q(case__inspections__photos=media_id)
+        | Q(case__inspections__field_photos__media=media_id, case__inspections__field_photos__role="voice")
     )
     if in_own_case.exists():
         return True
     deciding = {Role.REVIEWER, Role.LEADER, Role.AUDITOR}
     if scope_flags(rights, deciding).filter(observation__media_id=media_id).exists():
         return True
-    return scope_cases(rights, deciding).filter(
-        Q(case_requests__service_request__observations__media_id=media_id) | Q(inspections__photos=media_id)
-    ).exists()  # fmt: skip
+    return (
+        scope_cases(rights, deciding)
+        .filter(
+            Q(case_requests__service_request__observations__media_id=media_id)
+            | Q(inspections__photos=media_id)
+            | Q(inspections__field_photos__media=media_id, inspections__field_photos__role="voice")
+        )
+        .exists()
+    )
 
 
 def may_see_observation(rights: Rights, observation_id: UUID) -> bool:

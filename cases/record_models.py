@@ -65,7 +65,7 @@ class InspectionPhoto(models.Model):
     inspection = models.ForeignKey("cases.Inspection", on_delete=models.PROTECT, related_name="field_photos")
     media = models.ForeignKey("intake.MediaFile", on_delete=models.PROTECT, related_name="field_photos")
     inspector = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    role = models.CharField(max_length=16, help_text="overview, measure, detail, signature")
+    role = models.CharField(max_length=16, help_text="overview, measure, detail, signature, voice")
     sha256 = models.CharField(max_length=64, help_text="as the phone computed it when the picture was taken")
     taken_at = models.DateTimeField(null=True, help_text="by the phone's clock")
     received_at = models.DateTimeField()

@@ -17,10 +17,11 @@ __all__ = [
 
 
 class MediaKind(StrEnum):
-    """A still picture or a moving one."""
+    """A still picture, a moving one, or a spoken note of an inspector (never evidence that a detector sees)."""
 
     PHOTO = "photo"
     VIDEO = "video"
+    AUDIO = "audio"
 
 
 class Derivation(StrEnum):

@@ -109,7 +109,7 @@ def check_upload(upload: Upload, limits: MediaLimits, clock: Clock) -> CheckedMe
         raise UnreadableMedia("The file is empty.", field=FIELD, value=upload.name or "", cure="Choose the file again.")
     info = sniff(_head(upload))
     check_bytes(info, size, limits)
-    digest = _digest(upload)
+    digest = digest_of(upload)
     if info.kind is MediaKind.PHOTO:
         whole = b"".join(_blocks(upload))
         photo = check_photo(whole, limits)
@@ -141,7 +141,8 @@ def _head(upload: Upload) -> bytes:
     return next(_blocks(upload), b"")[:HEAD_BYTES]
 
 
-def _digest(upload: Upload) -> str:
+def digest_of(upload: Upload) -> str:
+    """SHA-256 of the bytes as received, in hex."""
     seen = sha256()
     for block in _blocks(upload):
         seen.update(block)

@@ -71,6 +71,24 @@ def probe(source: bytes | Path, limits: MediaLimits) -> VideoInfo:
     return VideoInfo(info.content_type, width_px, height_px, duration_s, len(moments_s), rate, rotation_deg, codec)
 
 
+def probe_sound(data: bytes) -> float:
+    """How many seconds of sound a file without pictures holds. ``UnreadableMedia`` for everything else."""
+    cure = "Record the note again."
+    try:
+        with av.open(io.BytesIO(data), "r", metadata_errors="replace") as opened:
+            if not opened.streams.audio or opened.streams.video:
+                raise UnreadableMedia(
+                    "This is not a sound recording.", field=FIELD, value=opened.format.name, cure=cure
+                )
+            ends = [float(frame.time or 0) + frame.samples / frame.sample_rate for frame in opened.decode(audio=0)]
+    except DECODER_ERRORS as error:
+        reason = getattr(error, "strerror", "") or type(error).__name__
+        raise UnreadableMedia("The recording cannot be opened.", field=FIELD, value=reason, cure=cure) from error
+    if not ends:
+        raise UnreadableMedia("There is no sound in the recording.", field=FIELD, value="0 s", cure=cure)
+    return max(ends)
+
+
 def sample_frames(
     source: bytes | Path, *, every_s: float = 1.0, max_frames: int = 60, max_side_px: int | None = None
 ) -> Iterator[tuple[float, Pixels]]:

@@ -1,11 +1,13 @@
-"""Redacted copies of pictures that are no observation: what an inspector photographed or filmed on site.
+"""Redacted copies that no stage makes: what an inspector photographed or filmed on site, and whole clips of waiting flags.
 
-``make_public_copy`` is the one door for everybody who needs such a copy; ``make_missing_copies`` makes those of visits, so
-that a settled case has its after-picture. Fails closed: without a copy nothing is shown, and the next sweep tries again.
+``make_public_copy`` is the one door for everybody who needs such a copy. ``make_missing_copies`` makes those of visits, so
+that a settled case has its after-picture; ``make_missing_clips`` those by which a reviewer looks through a clip. Fails
+closed: without a copy nothing is shown, and the next sweep tries again.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
 
 import structlog
@@ -21,9 +23,13 @@ from intake.kinds import Derivation, MediaKind
 from intake.models import MediaFile
 from intake.photo import decode_upright
 from intake.queries import find_copy, get_media, media_on_disk, read_media
+from rules.finding import FlagState
+from rules.models import Flag
 
 log = structlog.get_logger("pipeline")
 AT_ONCE = 20
+CLIPS_AT_ONCE = 2  # every frame of a clip is looked at: a worker has other work too
+WAITING = (FlagState.NEW.value, FlagState.IN_REVIEW.value)
 MAX_SIDE_PX = 1920
 
 
@@ -56,9 +62,22 @@ def make_missing_copies(most: int = AT_ONCE) -> int:
     """Copies of pictures of visits that have none yet, newest first; how many were made."""
     visits = Inspection.photos.through.objects.filter(mediafile_id=OuterRef("pk"))
     copies = MediaFile.objects.filter(parent_id=OuterRef("pk"), derivation=Derivation.REDACTED.value)
-    waiting = MediaFile.objects.filter(Exists(visits), ~Exists(copies), parent=None).order_by("-received_at")
+    waiting = MediaFile.objects.filter(Exists(visits), ~Exists(copies), parent=None)
+    pictures = waiting.exclude(kind=MediaKind.AUDIO.value).order_by("-received_at")
+    return _make(pictures.values_list("pk", flat=True)[:most])
+
+
+def make_missing_clips(most: int = CLIPS_AT_ONCE) -> int:
+    """Copies of the clips of flags that wait for a person, most urgent first; how many were made."""
+    copies = MediaFile.objects.filter(parent_id=OuterRef("observation__media_id"), derivation=Derivation.REDACTED.value)
+    clips = Flag.objects.filter(~Exists(copies), observation__media__kind=MediaKind.VIDEO.value, state__in=WAITING)
+    wanted = clips.order_by("-priority", "created_at").values_list("observation__media_id", flat=True)
+    return _make(list(dict.fromkeys(wanted[:AT_ONCE]))[:most])
+
+
+def _make(media_ids: Iterable[UUID]) -> int:
     made = 0
-    for media_id in waiting.values_list("pk", flat=True)[:most]:
+    for media_id in media_ids:
         try:
             make_public_copy(media_id)
             made += 1

@@ -53,10 +53,13 @@ def sweep_frames() -> int:
 @app.task(name="pipeline.redact_visits", queue=Queue.DETECTION.value)
 def redact_visits() -> int:
     """Redacted copies of what was photographed on site; how many were made."""
-    from pipeline.public_copies import make_missing_copies  # opens the detector: not in processes of other queues
+    from pipeline.public_copies import (
+        make_missing_clips,
+        make_missing_copies,
+    )  # opens the detector: not in processes of other queues
 
     try:
-        return make_missing_copies()
+        return make_missing_copies() + make_missing_clips()
     except (OperationalError, InterfaceError) as error:
         log.warning("database_silent", task="redact_visits", error=type(error).__name__)
         return 0

@@ -11,6 +11,7 @@ from typing import Any, BinaryIO
 from errors import ConfigurationError
 
 ENTRY = "src/main.ts"
+MAP = "src/map/MapView.svelte"
 MANIFEST = Path(__file__).parent / "static" / "app" / "manifest.json"
 WORKER = MANIFEST.with_name("sw.js")
 URL = "/static/app/"
@@ -18,11 +19,12 @@ URL = "/static/app/"
 
 @dataclass(frozen=True, slots=True)
 class Build:
-    """Addresses of the entry script, of the scripts it imports at once, and of its styles."""
+    """Addresses of the entry script, of the scripts it imports at once, and of its styles; and of the map view's scripts."""
 
     script: str
     preloads: tuple[str, ...]
     styles: tuple[str, ...]
+    map_scripts: tuple[str, ...] = ()
 
 
 def read_build(manifest: Path = MANIFEST) -> Build:
@@ -51,7 +53,10 @@ def _read(manifest: Path, _version: int) -> Build:
     names = list_chunks(chunks, ENTRY)
     styles = [style for name in names for style in chunks[name].get("css", ())]
     script, *preloads = (URL + chunks[name]["file"] for name in names)
-    return Build(script, tuple(preloads), tuple(URL + style for style in dict.fromkeys(styles)))
+    of_map = (
+        [URL + chunks[name]["file"] for name in list_chunks(chunks, MAP) if name not in names] if MAP in chunks else []
+    )
+    return Build(script, tuple(preloads), tuple(URL + style for style in dict.fromkeys(styles)), tuple(of_map))
 
 
 def list_chunks(chunks: dict[str, dict[str, Any]], entry: str) -> list[str]:

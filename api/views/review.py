@@ -31,6 +31,7 @@ from cases.queries.review_evidence import (
     list_queue,
     read_evidence,
 )
+from cases.queries.similar import SimilarFlag, list_similar_flags
 from cases.roles import FLAG_DECIDERS
 from detection.stall_hint import StallHint
 from errors import InputError
@@ -110,14 +111,16 @@ class ReviewPlace:
 class EvidenceAnswer:
     """The redacted picture and all that was seen; boxes in pixels of ``width_px`` x ``height_px``.
 
-    ``hidden`` counts faces and plates made unreadable. ``moments_s`` are the frames of a clip, ``shown_s`` the picture's.
-    ``stall_hints`` are groups of things that may be a stall, which no weights know: a hint, never a finding.
+    ``hidden`` counts faces and plates made unreadable. ``moments_s`` are the frames of a clip, ``shown_s`` the picture's;
+    ``clip`` is a redacted copy of the whole clip, None until a worker has made it. ``stall_hints`` are groups of things
+    that may be a stall, which no weights know: a hint, never a finding.
     """
 
     observation_id: UUID
     media_id: UUID
     source: str
     picture: UUID | None
+    clip: UUID | None
     width_px: int
     height_px: int
     boxes: tuple[SeenBox, ...]
@@ -143,6 +146,7 @@ class ReviewAnswer:
     evidence: EvidenceAnswer
     place: ReviewPlace | None
     earlier: tuple[EarlierCase, ...]
+    similar: tuple[SimilarFlag, ...]
     may_decide: bool
     may_look: bool
     is_waiting: bool
@@ -196,6 +200,7 @@ class ReviewItem(Endpoint):
             evidence=_evidence(evidence),
             place=_place(flag),
             earlier=list_earlier_cases(flag),
+            similar=list_similar_flags(rights, flag),
             may_decide=may_decide_flag(rights, flag),
             may_look=may_open_original(rights, evidence.observation.media_id),
             is_waiting=flag.state in WAITING,
@@ -219,7 +224,7 @@ def _row(item: QueueItem, other: str, language: str) -> QueueRow:
 def _evidence(found: Evidence) -> EvidenceAnswer:
     seen = found.observation
     return EvidenceAnswer(
-        observation_id=seen.id, media_id=seen.media_id, source=seen.source.value, picture=found.picture,
+        observation_id=seen.id, media_id=seen.media_id, source=seen.source.value, picture=found.picture, clip=found.clip,
         width_px=found.width_px, height_px=found.height_px, boxes=found.boxes, is_clip=found.is_clip, shown_s=found.shown_s,
         moments_s=found.moments_s, first_s=found.first_s, last_s=found.last_s, camera=found.camera,
         captured_at=seen.captured_at, original_sha256=found.original_sha256, hidden=found.hidden,

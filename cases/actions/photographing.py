@@ -1,4 +1,4 @@
-"""A picture taken on a visit: its bytes must be those that the phone hashed when it was taken; the original is kept."""
+"""A picture or spoken note of a visit: its bytes must be those that the phone hashed; the original is kept."""
 
 from __future__ import annotations
 
@@ -15,10 +15,11 @@ from cases.models import Assignment, Inspection, InspectionPhoto
 from cases.permissions import may_act_on_case, read_rights, require
 from cases.roles import Role
 from errors import InputError, NotFound
-from intake.actions import store_original
+from intake.actions import store_original, store_voice
 from intake.uploads import Upload
 
-ROLES = ("overview", "measure", "detail", "signature")
+VOICE = "voice"  # a spoken note: kept and heard by a logged look, never a picture of the record
+ROLES = ("overview", "measure", "detail", "signature", VOICE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ def receive_photo(
             "A photo has one of these roles.", field="role", value=role, cure=f"One of: {', '.join(ROLES)}."
         )
     _compare(upload, claimed_sha256)
-    stored = store_original(upload)
+    stored = store_voice(upload) if role == VOICE else store_original(upload)
     with transaction.atomic():
         _, is_new = InspectionPhoto.objects.get_or_create(
             inspection=visit, media_id=stored.media_id,

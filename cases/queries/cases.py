@@ -74,6 +74,7 @@ class VisitRow:
     free_width_m: float | None
     note: str
     photo_ids: tuple[UUID, ...]
+    voice_ids: tuple[UUID, ...]
     completed_at: datetime | None
 
 
@@ -245,7 +246,7 @@ def _visits(case: Case) -> tuple[VisitRow, ...]:
     visits = (
         Inspection.objects.filter(case=case)
         .select_related("inspector")
-        .prefetch_related("photos")
+        .prefetch_related("photos", "field_photos")
         .order_by("created_at")
     )
     return tuple(
@@ -259,6 +260,7 @@ def _visits(case: Case) -> tuple[VisitRow, ...]:
             free_width_m=visit.free_width_m,
             note=visit.note,
             photo_ids=tuple(sorted((photo.pk for photo in visit.photos.all()), key=str)),
+            voice_ids=tuple(kept.media_id for kept in visit.field_photos.all() if kept.role == "voice"),
             completed_at=visit.completed_at,
         )
         for visit in visits

@@ -216,7 +216,9 @@ def _first_reply(request: ServiceRequest, city: City | None) -> Deadline | None:
 
 
 def _shown_copies(request: ServiceRequest) -> tuple[UUID, ...]:
-    copies = MediaFile.objects.filter(parent__observations__service_request=request, derivation__in=_SHOWN)
+    copies = MediaFile.objects.filter(
+        parent__observations__service_request=request, derivation__in=_SHOWN, kind="photo"
+    )
     return tuple(copies.order_by("received_at", "id").values_list("id", flat=True).distinct())
 
 

@@ -46,18 +46,19 @@ class OwnJob:
 @dataclass(frozen=True, slots=True)
 class OwnDay:
     """The jobs of a day. ``bounds`` (degrees, EPSG:4326) is the ground that the phone should keep a map of; None
-    when neither a ward nor a job has a place."""
+    when neither a ward nor a job has a place. ``support_phone`` is whom to call in need; empty where the city names nobody."""
 
     day: date
     timezone: str
     jobs: tuple[OwnJob, ...]
     bounds: Bounds | None
+    support_phone: str
 
 
 def get_own_day(user: AbstractBaseUser, rights: Rights) -> OwnDay:
     """The day as it is now, in a fixed number of queries."""
     cities = City.objects.filter(pk__in={held.city_id for held in rights.held}).order_by("-is_default", "pk")
-    zone = next(iter(cities.values_list("timezone", flat=True)), "UTC")
+    zone, said = next(iter(cities.values_list("timezone", "settings")), ("UTC", {}))
     rows = list_own_jobs(user)
     visits = _read_visits(user, rows)
     streets, addresses = _name_places(rows)
@@ -67,7 +68,7 @@ def get_own_day(user: AbstractBaseUser, rights: Rights) -> OwnDay:
         if row.id in visits
     )
     today = timezone.now().astimezone(ZoneInfo(zone)).date()
-    return OwnDay(today, zone, jobs, _find_bounds(rights, rows, today))
+    return OwnDay(today, zone, jobs, _find_bounds(rights, rows, today), str(said.get("support_phone", "")))
 
 
 def _read_visits(user: AbstractBaseUser, rows: Sequence[CaseRow]) -> Mapping[object, OwnVisit]:

@@ -125,7 +125,11 @@ def _place(case: Case) -> str:
 
 
 def _photos(visit: Inspection, zone: ZoneInfo) -> tuple[PhotoLine, ...]:
-    rows = InspectionPhoto.objects.filter(inspection=visit).exclude(role="signature").order_by("received_at", "pk")
+    rows = (
+        InspectionPhoto.objects.filter(inspection=visit)
+        .exclude(role__in=("signature", "voice"))
+        .order_by("received_at", "pk")
+    )
     return tuple(
         PhotoLine(_ROLE_VI.get(row.role, row.role), row.sha256, row.taken_at.astimezone(zone) if row.taken_at else None)
         for row in rows

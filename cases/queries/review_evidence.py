@@ -67,10 +67,11 @@ class Evidence:
     """The picture of a flag and what was seen; boxes in pixels of ``width_px`` x ``height_px``, of all frames of a clip.
 
     ``moments_s`` are the frames of a clip, seconds from its start; ``shown_s`` the one of the picture; ``first_s`` and
-    ``last_s`` when the thing was there.
+    ``last_s`` when the thing was there. ``clip`` is a redacted copy of the whole clip, None until it is made.
     """
 
     picture: UUID | None
+    clip: UUID | None
     width_px: int
     height_px: int
     boxes: tuple[SeenBox, ...]
@@ -102,7 +103,7 @@ def list_queue(rights: Rights, verdict: str) -> tuple[QueueItem, ...]:
     wanted = Verdict(verdict) if verdict in set(Verdict) else None
     rows = list_review_queue(rights, verdict=wanted, limit=MOST_LISTED)
     flags = _list_light([row.id for row in rows])
-    pictures = _find_pictures([row.observation_id for row in rows])
+    pictures = find_pictures([row.observation_id for row in rows])
     return tuple(_item(row, flags[row.id], pictures) for row in rows)
 
 
@@ -112,7 +113,7 @@ def get_queue_item(rights: Rights, flag_id: UUID) -> QueueItem:
     flag = (
         _light().select_related("city", "sighting", "observation").defer(None).defer("city__geometry").get(pk=flag_id)
     )
-    return _item(row, flag, _find_pictures([row.observation_id]))
+    return _item(row, flag, find_pictures([row.observation_id]))
 
 
 def _list_light(flag_ids: Sequence[UUID]) -> dict[UUID, Flag]:
@@ -144,13 +145,16 @@ def _name_place(flag: Flag) -> str:
 def read_evidence(flag: Flag) -> Evidence:
     """The redacted picture of a flag with everything the detector reported on it."""
     observation = get_observation(flag.observation_id)
-    copy = MediaFile.objects.filter(parent_id=observation.media_id, derivation__in=SHOWN).order_by("derivation").first()
+    copies = MediaFile.objects.filter(parent_id=observation.media_id, derivation__in=SHOWN).order_by("derivation")
+    copy = next((one for one in copies if one.kind == MediaKind.PHOTO), None)
+    clip = next((one for one in copies if one.kind == MediaKind.VIDEO), None)
     run = DetectionRun.objects.filter(observation_id=flag.observation_id).first()
     shown_s = copy.derivation_detail.get("frame_s") if copy else None
     sighting = flag.sighting
     counted = set(sighting.detection_indexes) if sighting else set()
     return Evidence(
         picture=copy.pk if copy else None,
+        clip=clip.pk if clip else None,
         width_px=run.width_px if run else observation.width_px or 16,
         height_px=run.height_px if run else observation.height_px or 9,
         boxes=tuple(_boxes(run, counted, flag)) if run else (),
@@ -198,7 +202,7 @@ def _box(lon: float, lat: float) -> Polygon:
     return box
 
 
-def _find_pictures(observation_ids: Sequence[UUID]) -> dict[UUID, UUID]:
+def find_pictures(observation_ids: Sequence[UUID]) -> dict[UUID, UUID]:
     """Observation to the redacted copy that may be shown."""
     rows = MediaFile.objects.filter(parent__observations__in=observation_ids, derivation__in=SHOWN, kind="photo")
     return dict(rows.values_list("parent__observations", "pk"))

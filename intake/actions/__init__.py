@@ -7,7 +7,7 @@ before it, under their own hash, so that no row ever names bytes that are not th
 from intake.actions.checking import ExtraWishes
 from intake.actions.frames import receive_frame
 from intake.actions.geotagging import record_geotag
-from intake.actions.keeping import StoredMedia, store_copy, store_original, sweep_orphans
+from intake.actions.keeping import StoredMedia, store_copy, store_original, store_voice, sweep_orphans
 from intake.actions.receiving import ReceivedRequest, receive_request
 from intake.request_form import parse_pin
 from intake.uploads import UploadedMedia
@@ -23,5 +23,6 @@ __all__ = [
     "record_geotag",
     "store_copy",
     "store_original",
+    "store_voice",
     "sweep_orphans",
 ]

@@ -18,6 +18,7 @@ from intake.actions.custody import enter_receipt
 from intake.kinds import Derivation
 from intake.models import MediaFile
 from intake.uploads import CheckedMedia, Upload, blocks_of, check_upload
+from intake.voice import check_voice
 
 ORPHAN_AGE = timedelta(days=1)
 
@@ -35,6 +36,16 @@ def store_original(upload: Upload, *, now: datetime | None = None) -> StoredMedi
     """Keep one checked file as evidence, for pictures taken at an inspection. Errors as for a request's files."""
     now = now or timezone.now()
     checked = check_upload(upload, limits_of(), clock_of(None, now))
+    store_bytes([checked])
+    with transaction.atomic():
+        media, is_known = keep_media(checked, now)
+    return StoredMedia(media.pk, checked.digest, is_known)
+
+
+def store_voice(upload: Upload, *, now: datetime | None = None) -> StoredMedia:
+    """Keep a spoken note of a visit, byte for byte. ``UnreadableMedia``, ``MediaTooLarge``."""
+    now = now or timezone.now()
+    checked = check_voice(upload)
     store_bytes([checked])
     with transaction.atomic():
         media, is_known = keep_media(checked, now)
@@ -101,8 +112,8 @@ def keep_media(checked: CheckedMedia, now: datetime) -> tuple[MediaFile, bool]:
             "kind": checked.kind.value,
             "content_type": checked.content_type,
             "storage_name": storage.name_original(checked.digest),
-            "width_px": checked.width_px,
-            "height_px": checked.height_px,
+            "width_px": checked.width_px or None,
+            "height_px": checked.height_px or None,
             "duration_s": checked.duration_s,
             "perceptual_hash": checked.perceptual_hash,
             "received_at": now,

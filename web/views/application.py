@@ -28,8 +28,13 @@ REVALIDATE = "private, no-cache"
 @readers_only(lambda reader: reader.is_staff)
 @ensure_csrf_cookie
 def show_app(request: HttpRequest, _reader: Reader, inside: str = "") -> HttpResponse:
-    """The same frame for every address below ``/app/``: the application itself finds the view that ``inside`` names."""
-    answer = render(request, "web/app.html", {"build": read_build()})
+    """The frame for every address below ``/app/``: the application itself finds the view that ``inside`` names.
+
+    The map's scripts are the largest: where the map is asked for they are named at once, so that they need not be found first.
+    """
+    build = read_build()
+    early = (*build.preloads, *(build.map_scripts if inside.split("/")[0] == "map" else ()))
+    answer = render(request, "web/app.html", {"build": build, "early": early})
     answer["Cache-Control"] = REVALIDATE
     return answer
 

@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from cases.models import Inspection, InspectionSubmission
 from tests.data.photos import a_photo
+from tests.data.sounds import a_recording
 from tests.integration.cases.test_field_forms import a_body, visit
 
 __all__ = ["visit"]
@@ -38,6 +39,28 @@ def test_photos_then_the_form_then_the_record(town: Any, visit: Inspection, as_p
     assert as_person(town.planner).get(f"{base}/record.pdf").status_code == 403
     assert as_person(town.reviewer).get(f"{base}/parties").status_code == 403
     assert as_person().post(f"{base}/forms", body, format="json").status_code == 401
+
+
+def test_a_spoken_note_is_kept_and_heard_by_a_logged_look(town: Any, visit: Inspection, as_person: Any) -> None:  # noqa: F811
+    phone, base, data = as_person(town.inspector), f"/api/v1/inspections/{visit.pk}", a_recording()
+    file = SimpleUploadedFile("note.webm", data, "audio/webm")
+    sent = phone.post(f"{base}/photos", {"photo": file, "sha256": sha256(data).hexdigest(), "role": "voice"})
+    assert sent.status_code == 201, sent.json()
+    picture = SimpleUploadedFile("a.jpg", a_photo(), "image/jpeg")
+    as_sound = phone.post(
+        f"{base}/photos", {"photo": picture, "sha256": sha256(a_photo()).hexdigest(), "role": "voice"}
+    )
+    assert as_sound.status_code == 422 and as_sound.json()["errors"][0]["cure"]
+    media = sent.json()["photo_id"]
+    file_of = as_person(town.leader).get(f"/api/v1/case-files/{visit.case.code}").json()
+    assert [one["voice_ids"] for one in file_of["visits"]] == [[media]] and not file_of["visits"][0]["photo_ids"]
+    heard = as_person(town.leader).get(f"/api/v1/media/{media}/original", {"reason": "to decide the case"})
+    assert (heard.content, heard["Content-Type"]) == (data, "audio/webm")
+    assert as_person(town.planner).get(f"/api/v1/media/{media}/original", {"reason": "curious"}).status_code in {
+        403,
+        404,
+    }
+    assert as_person(town.leader).get(f"/api/v1/media/{media}").status_code == 404  # there is no copy for everybody
 
 
 def test_a_form_without_its_key_is_refused_in_words(town: Any, visit: Inspection, as_person: Any) -> None:  # noqa: F811

@@ -137,3 +137,25 @@ def test_originals_are_opened_only_with_a_reason_and_that_is_logged(flag: Flag, 
     assert Look.objects.count() == 0
     assert client.get(path, {"reason": "Biển số bị che khuất"})["Cache-Control"] == "no-store"
     assert Look.objects.get().reason == "Biển số bị che khuất"
+
+
+def test_what_was_decided_before_stands_beside_it(flag: Flag, staff: Staff, as_person: As, see: Any) -> None:
+    for observation_id in a_report():
+        run_to_rest(observation_id)
+    client = as_person(staff.reviewer)
+    other = Flag.objects.filter(verdict="flagged").exclude(pk=flag.pk).get()
+    assert client.get(f"/api/v1/review/{flag.pk}").json()["similar"] == []
+    assert decide(client, other, "dismissed", "permitted").status_code == 200
+    (told,) = client.get(f"/api/v1/review/{flag.pk}").json()["similar"]
+    assert (told["id"], told["state"], told["label"]) == (str(other.pk), "dismissed", "permitted")
+    assert told["picture"] and told["decided_at"]
+
+
+def test_the_most_alike_figure_comes_first() -> None:
+    from math import inf
+
+    from cases.queries.similar import distance, measure
+
+    reasons = [{"code": "a", "values": {"width_m": None}}, {"code": "b", "values": {"width_m": 1.2, "limit_m": 1.5}}]
+    assert measure(reasons, "width_m") == 1.2 and measure(reasons, "") is None and measure([], "width_m") is None
+    assert distance(1.2, 1.0) < distance(1.2, 1.8) < distance(1.2, None) == inf

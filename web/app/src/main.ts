@@ -8,10 +8,11 @@ import { router } from "./router.svelte";
 import { session } from "./session.svelte";
 
 router.start();
+session.ask();
 const target = document.getElementById("app");
 if (target) {
   await session.readWords();
   target.replaceChildren();
   mount(App, { target });
 }
-void offline.start(); // registers when the page has loaded, whether that was before or after
+void offline.start();

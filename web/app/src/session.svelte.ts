@@ -33,9 +33,23 @@ class Session {
     document.documentElement.lang = this.language;
   }
 
-  async start(): Promise<void> {
+  #asked: Promise<Me> | null = null;
+
+  /** Asks who is signed in before anything is drawn; `start` takes the answer. */
+  ask(): void {
+    this.#asked = get("/api/v1/me");
+    this.#asked.catch(() => undefined);
+  }
+
+  /** `isHurried`: the view says no code at first, so that the words of codes may come after it. */
+  async start({ isHurried = false } = {}): Promise<void> {
     this.paint(readTheme());
-    const [me] = await Promise.all([get("/api/v1/me"), this.#readCodes()]);
+    const asked = this.#asked ?? get("/api/v1/me");
+    this.#asked = null;
+    const codes = this.#readCodes();
+    codes.catch(() => undefined);
+    const me = await asked;
+    if (!isHurried) await codes;
     this.me = me;
   }
 

@@ -4,7 +4,7 @@ import { inOrder, keepUnsent, titleOf, type Day, type OwnDay, type OwnJob } from
 function a(id: string, more: Partial<OwnJob> = {}): OwnJob {
   return { case: { id, code: `VH-${id}`, parcel_key: "" }, visit: { id: `visit-${id}`, state: "given", version: 1 }, street: "", address: "", ...more } as OwnJob;
 }
-const own = (jobs: OwnJob[]): OwnDay => ({ day: "2026-11-26", timezone: "Asia/Ho_Chi_Minh", jobs, bounds: null });
+const own = (jobs: OwnJob[]): OwnDay => ({ day: "2026-11-26", timezone: "Asia/Ho_Chi_Minh", jobs, bounds: null, support_phone: "" });
 
 it("walks planned stops first, the rest as urgent as the server says", () => {
   const leg = (number: number) => ({ number, distance_m: 10, isAlongStreets: true });

@@ -54,6 +54,7 @@ async function fetchPictures(store: FieldStore, flags: readonly FlagSheet[]): Pr
     const url = media?.redacted_url;
     if (!url || !media.content_type.startsWith("image/")) continue;
     if (!(await store.count("bytes", pictureKey(observation_id)))) {
+      if ((await usedBytes()) > CACHE_LIMIT_BYTES) continue;
       const answer = await ask("GET", new URL(url, location.origin).pathname);
       if (!answer.ok) continue;
       await store.put("bytes", await answer.arrayBuffer(), pictureKey(observation_id));

@@ -110,8 +110,9 @@ export class Sender {
 
   async #confirmedIds(visit: string): Promise<{ photos: string[]; signature: string }> {
     const shots = (await this.store.getAllFromIndex("shots", "visit", visit)).filter((shot) => shot.mediaId);
-    const of = (isSignature: boolean): string[] => shots.filter((shot) => (shot.kind === "signature") === isSignature).map((shot) => shot.mediaId);
-    return { photos: of(false), signature: of(true).at(-1) ?? "" };
+    const ids = (isWanted: (shot: Shot) => boolean): string[] => shots.filter(isWanted).map((shot) => shot.mediaId);
+    // A spoken note belongs to the visit by itself and is no picture of the record.
+    return { photos: ids(({ kind }) => kind !== "signature" && kind !== "voice"), signature: ids(({ kind }) => kind === "signature").at(-1) ?? "" };
   }
 }
 

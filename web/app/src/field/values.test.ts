@@ -18,6 +18,8 @@ describe("a form", () => {
     const whole = { ...draft, outcome: "violation" as const, acts: ["VH02"], answers: { goods: false }, unsignedWhy: "left" };
     expect(lacks(whole, 2, form)).toEqual([]);
   });
+  it("keeps a note that is too long and says so", () =>
+    expect(lacks({ ...draft, outcome: "gone", note: "x".repeat(10_000) }, 2, form)).toEqual(["note"]));
   it("of a place in order names nobody", () => expect(lacks({ ...draft, outcome: "no_violation" }, 2, form)).toEqual([]));
 });
 

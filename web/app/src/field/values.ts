@@ -34,11 +34,11 @@ export interface Draft {
   savedAt: number;
 }
 
-/** A picture taken on site, or of a signature. The original's bytes lie beside it; `sha256` was taken when it was. */
+/** A picture taken on site, of a signature, or a spoken note. The original's bytes lie beside it; `sha256` was taken when it was. */
 export interface Shot {
   id: string;
   visit: string;
-  kind: PhotoKind | "signature";
+  kind: PhotoKind | "signature" | "voice";
   name: string;
   type: string;
   size: number;
@@ -76,7 +76,7 @@ export function emptyDraft(visit: string, caseId: string, caseCode: string, vers
 }
 
 /** What is still missing before the record can be handed in, in the order of the form; empty when it is whole. */
-export type Lack = "photos" | "outcome" | "reason" | "acts" | "checks" | "signature";
+export type Lack = "photos" | "outcome" | "reason" | "acts" | "checks" | "signature" | "note";
 
 /** What the server said may be asked and named for the use of this visit. */
 export interface FormOfVisit {
@@ -95,6 +95,7 @@ export function lacks(draft: Draft, photos: number, form: FormOfVisit): Lack[] {
     ["acts", isIn(OUTCOMES_WITH_ACTS) && form.acts.length > 0 && !draft.acts.length],
     ["checks", isIn(OUTCOMES_WITH_ACTS) && open],
     ["signature", isIn(OUTCOMES_WITH_PARTY) && !draft.signature.length && !draft.unsignedWhy.trim()],
+    ["note", draft.note.trim().length > NOTE_MAX],
   ];
   return found.filter(([, isMissing]) => isMissing).map(([name]) => name);
 }

@@ -37,3 +37,8 @@ export function trackOf(boxes: readonly Box[]): { x: number; y: number; at: numb
     .flatMap((box) => (box.counts && box.frame_s !== null ? [{ x: (box.box_px[0]! + box.box_px[2]!) / 2, y: box.box_px[3]!, at: box.frame_s }] : []))
     .toSorted((one, other) => one.at - other.at);
 }
+
+/** Where among the moments of a clip a second lies: the number of the nearest one. */
+export function nearestMoment(moments_s: readonly number[], at: number): number {
+  return moments_s.reduce((best, moment, index) => (Math.abs(moment - at) < Math.abs((moments_s[best] ?? 0) - at) ? index : best), 0);
+}

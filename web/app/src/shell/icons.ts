@@ -29,10 +29,13 @@ import back from "lucide-static/icons/chevron-left.svg?raw";
 import phone from "lucide-static/icons/smartphone.svg?raw";
 import walk from "lucide-static/icons/footprints.svg?raw";
 import down from "lucide-static/icons/chevron-down.svg?raw";
+import call from "lucide-static/icons/phone-call.svg?raw";
+import stop from "lucide-static/icons/square.svg?raw";
+import voice from "lucide-static/icons/mic.svg?raw";
 import edit from "lucide-static/icons/square-pen.svg?raw";
 
 export const ICONS = {
-  accept, alert, arrowRight, back, camera, clock, close, colours, compare, crosshair, down, download, edit, eye, file, layers, leave, link, list,
-  lock, minus, offline, person, phone, plus, polygon, print, search, undo, wait, walk,
+  accept, alert, arrowRight, back, call, camera, clock, close, colours, compare, crosshair, down, download, edit, eye, file, layers, leave, link, list,
+  lock, minus, offline, person, phone, plus, polygon, print, search, stop, undo, voice, wait, walk,
 };
 export type IconName = keyof typeof ICONS;

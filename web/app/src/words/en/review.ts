@@ -22,6 +22,10 @@ export const review = {
   stayed: (how: string): string => `standing still ${how},`,
   frames: (count: number): string => `${count} frames`,
   otherMoment: (moment: string, shown: string): string => `The boxes are those of second ${moment}; the picture is that of second ${shown}.`,
+  clipAlt: (title: string): string => `Clip, faces and plates blurred: ${title}`,
+  playClip: "Play, pause",
+  similar: "Decided before, most alike first",
+  measuredAs: (name: string, value: string): string => ({ width_m: `${value} m free`, overlap_m2: `${value} m² on the sidewalk`, dwell_s: `stood ${value} s`, score: `score ${value}` })[name] ?? value,
   lookTitle: "Open the original",
   lookNote: "Faces and plates are not blurred there. Who looked, when and why is kept for good.",
   lookReason: "Why",
@@ -73,5 +77,5 @@ export const review = {
   takeOut: "take out",
   sendCorrections: (count: number): string => `Send ${count}`,
   corrected: (count: number): string => `${count} kept. Thank you.`,
-  keys: { "J K": "next, previous", A: "accept", N: "accept as a new case", "1–7": "dismiss because", X: "choose for a common dismissal", Z: "undo", B: "original or blurred", "+ −": "zoom", "?": "these keys" },
+  keys: { "J K": "next, previous", A: "accept", N: "accept as a new case", "1–7": "dismiss because", X: "choose for a common dismissal", Z: "undo", B: "original or blurred", P: "play or pause the clip", "← →": "moment back, on", "+ −": "zoom", "?": "these keys" },
 };

@@ -24,6 +24,10 @@ export const review: Words["review"] = {
   stayed: (how) => `đứng yên ${how},`,
   frames: (count) => `${count} ảnh`,
   otherMoment: (moment, shown) => `Khung là của giây ${moment}; ảnh là của giây ${shown}.`,
+  clipAlt: (title) => `Đoạn phim, đã che mặt và biển số: ${title}`,
+  playClip: "Chạy, dừng",
+  similar: "Đã quyết trước đây, giống nhất trước",
+  measuredAs: (name, value) => ({ width_m: `còn ${value} m`, overlap_m2: `${value} m² trên vỉa hè`, dwell_s: `đứng ${value} giây`, score: `điểm ${value}` })[name] ?? value,
   lookTitle: "Mở bản gốc",
   lookNote: "Ở đó mặt người và biển số không bị làm mờ. Ai xem, lúc nào, vì sao được lưu mãi.",
   lookReason: "Vì sao",
@@ -75,5 +79,5 @@ export const review: Words["review"] = {
   takeOut: "bỏ ra",
   sendCorrections: (count) => `Gửi ${count}`,
   corrected: (count) => `Đã lưu ${count}. Cảm ơn bạn.`,
-  keys: { "J K": "tiếp, trước", A: "nhận", N: "nhận thành vụ mới", "1–7": "bỏ qua vì", X: "chọn để bỏ qua chung", Z: "hoàn tác", B: "bản gốc hay bản mờ", "+ −": "phóng to, thu nhỏ", "?": "bảng phím này" },
+  keys: { "J K": "tiếp, trước", A: "nhận", N: "nhận thành vụ mới", "1–7": "bỏ qua vì", X: "chọn để bỏ qua chung", Z: "hoàn tác", B: "bản gốc hay bản mờ", P: "chạy hoặc dừng đoạn phim", "← →": "lùi, tới từng lúc", "+ −": "phóng to, thu nhỏ", "?": "bảng phím này" },
 };
