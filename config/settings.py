@@ -98,12 +98,14 @@ DATABASES = {
         "CONN_MAX_AGE": 0 if ENV.database.pool_max else None,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
+            "prepare_threshold": 2**31
+            - 1,  # only what asks for it is prepared (geo.prepared); none would forbid it altogether
             "pool": {"min_size": 1, "max_size": ENV.database.pool_max, "timeout": 4},
             # prepared reads keep one plan for their life; compiling a plan costs more than our short reads
             "options": "-c plan_cache_mode=force_generic_plan -c jit=off",
         }
         if ENV.database.pool_max
-        else {"connect_timeout": 5},
+        else {"connect_timeout": 5, "prepare_threshold": 2**31 - 1},
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, time
 from enum import StrEnum
 
-from geo.facts import OverlayFact, PermitFact, RegisterState, RoadFact, SourceRef, UnitFact, ZoneShare
+from geo.facts import OverlayFact, PermitFact, Register, RegisterState, RoadFact, SourceRef, UnitFact, ZoneShare
 
 TOLD_USES = ("trading", "parking")  # what people ask about a sidewalk: told even where the register lists nothing
 
@@ -119,7 +119,10 @@ class SidewalkAnswer:
 
 @dataclass(frozen=True, slots=True)
 class PlaceAnswer:
-    """Everything on record. ``chosen`` is the key of the one parcel meant; empty while several are possible."""
+    """Everything on record. ``chosen`` is the key of the one parcel meant; empty while several are possible.
+
+    ``parts`` are the registers that alone were asked, empty for all: of the others nothing is said, and their lists are empty.
+    """
 
     asked: AskedPlace
     on: date
@@ -138,6 +141,7 @@ class PlaceAnswer:
     permits: tuple[PermitFact, ...]
     registers: tuple[RegisterState, ...]
     data_from: date | None = None  # told where no register speaks of the day: the first day on which one does
+    parts: tuple[Register, ...] = ()
 
     @property
     def parcel(self) -> AnswerParcel | None:

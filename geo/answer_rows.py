@@ -6,13 +6,16 @@ system at the place, which the statement finds itself; where no city holds the p
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 MOST_PARCELS = 60
 NEAR_M = 40.0  # how far around the parcel or point lines, roads and sidewalks are told
+LEAST_SHARE_M2 = 0.1  # smaller overlaps come from two drawings of one line
 
-_DATED = "r.city_id = city.id AND r.valid_from <= city.day AND (r.valid_to IS NULL OR r.valid_to > city.day)"
+DATED = "r.city_id = city.id AND r.valid_from <= city.day AND (r.valid_to IS NULL OR r.valid_to > city.day)"
 _HERE = "ST_SetSRID(ST_MakePoint(%(lon)s, %(lat)s), 4326)"
 
-_CITY = f"""
+CITY = f"""
     here AS (SELECT {_HERE} AS point),
     city AS MATERIALIZED (
         SELECT c.id, c.slug, c.timezone, coalesce(%(on)s::date, (now() AT TIME ZONE c.timezone)::date) AS day, (
@@ -28,15 +31,15 @@ _CITY = f"""
         ORDER BY c.id LIMIT 1
     )"""  # noqa: S608
 
-_PARCEL = """
+PARCEL = f"""
     parcel AS MATERIALIZED (
         SELECT r.id, r.source_id, r.key, r.sheet, r.number, r.ward_code, r.stated_area_m2, r.measured_area_m2, r.use_code,
                r.address, r.valid_from, r.valid_to, r.geom, m.metric,
                ST_Distance(m.metric, subject.metric) AS distance_m, count(*) OVER () AS in_all
         FROM city, subject, geo_parcel r
-        CROSS JOIN LATERAL (SELECT ST_Transform(r.geom, (SELECT srid FROM city)) AS metric) m
-        WHERE {dated} AND {meant} ORDER BY distance_m, r.key LIMIT {most}
-    )"""
+        CROSS JOIN LATERAL (SELECT ST_Transform(r.geom, city.srid) AS metric OFFSET 0) m
+        WHERE {DATED} AND {{meant}} ORDER BY distance_m, r.key LIMIT {MOST_PARCELS}
+    )"""  # noqa: S608
 # What the surroundings are counted from: the one parcel that holds the point (or was named), else the point or area itself.
 _AROUND = """
     around AS MATERIALIZED (
@@ -47,8 +50,18 @@ _AROUND = """
         FROM subject LEFT JOIN (SELECT ST_Union(geom) AS geom, ST_Union(metric) AS metric FROM parcel WHERE {whole}) p ON true
     )"""
 
-_SUBJECTS = {
-    "point": (
+
+@dataclass(frozen=True, slots=True)
+class SubjectSql:
+    """One kind of subject: its table, which parcels it means, and when one parcel alone is meant."""
+
+    table: str
+    meant: str
+    whole: str
+
+
+SUBJECTS = {
+    "point": SubjectSql(
         "subject AS MATERIALIZED (SELECT here.point AS geom, ST_Transform(here.point, city.srid) AS metric FROM here, city)",
         "r.geom && ST_Envelope(ST_Transform(ST_Expand(subject.metric, %(radius_m)s::float), 4326))"
         " AND ST_DWithin(m.metric, subject.metric, %(radius_m)s::float)",  # metres: the city's system
@@ -56,12 +69,12 @@ _SUBJECTS = {
         "distance_m = 0 AND (in_all = 1"
         " OR ST_Distance(ST_Boundary(metric), (SELECT metric FROM subject)) >= 0.65 * %(radius_m)s)",
     ),
-    "parcels": (
+    "parcels": SubjectSql(
         "subject AS MATERIALIZED (SELECT here.point AS geom, ST_Transform(here.point, city.srid) AS metric FROM here, city)",
         "r.key = ANY(%(keys)s)",
         "true",
     ),
-    "area": (
+    "area": SubjectSql(
         "subject AS MATERIALIZED (SELECT g.geom, ST_Transform(g.geom, city.srid) AS metric FROM city,"
         " (SELECT ST_SetSRID(ST_GeomFromWKB(%(area)s), 4326) AS geom) g)",
         "r.geom && subject.geom AND ST_Intersects(r.geom, subject.geom) AND NOT ST_Touches(r.geom, subject.geom)",
@@ -79,20 +92,21 @@ _FOUND_PARCELS = """
 # Shares of each parcel in each district. The district is cut to the parcel's box first: it may be a thousand times larger.
 _PARCEL_ZONES = """
     (SELECT coalesce(json_agg(json_build_array(p.key, r.source_id, r.plan_kind, r.plan, r.code, r.name, r.status, r.decision,
-        r.scale, r.max_storeys, r.max_density_pct, r.max_floor_area_ratio, r.setback_m, r.allowed_uses, r.decision_on,
-        ST_Area(ST_Transform(ST_Intersection(ST_ClipByBox2D(r.geom, p.geom), p.geom), city.srid)))), '[]')
+        r.scale, r.decision_on, r.max_storeys, r.max_density_pct, r.max_floor_area_ratio, r.setback_m, r.allowed_uses,
+        ST_Area(ST_Transform(ST_Intersection(ST_ClipByBox2D(r.geom, p.geom), p.geom), city.srid))) ORDER BY r.id), '[]')
      FROM parcel p, city, geo_zoningdistrict r WHERE {dated} AND r.geom && p.geom) AS parcel_zones"""
 _SUBJECT_ZONES = """
     (SELECT coalesce(json_agg(json_build_array('', r.source_id, r.plan_kind, r.plan, r.code, r.name, r.status, r.decision,
-        r.scale, r.max_storeys, r.max_density_pct, r.max_floor_area_ratio, r.setback_m, r.allowed_uses, r.decision_on,
-        CASE WHEN ST_Dimension(s.geom) = 2 THEN
-        ST_Area(ST_Transform(ST_Intersection(ST_ClipByBox2D(r.geom, s.geom), s.geom), city.srid)) ELSE 0 END)), '[]')
+        r.scale, r.decision_on, r.max_storeys, r.max_density_pct, r.max_floor_area_ratio, r.setback_m, r.allowed_uses,
+        CASE WHEN ST_Dimension(s.geom) = 2
+        THEN ST_Area(ST_Transform(ST_Intersection(ST_ClipByBox2D(r.geom, s.geom), s.geom), city.srid)) ELSE 0 END)
+        ORDER BY r.id), '[]')
      FROM subject s, city, geo_zoningdistrict r WHERE {dated} AND ST_Intersects(r.geom, s.geom)) AS zones"""
 _SOURCES = """
     (SELECT coalesce(json_agg(json_build_array(r.id, r.register, r.name, r.title_vi, r.title_en, r.source_on, r.decision,
-        r.scale, r.licence, r.is_generated, r.register <> 'admin_unit' AND r.coverage IS NOT NULL
+        r.scale, r.licence, r.is_generated, {dated} AND r.register <> 'admin_unit' AND r.coverage IS NOT NULL
         AND ST_Covers(r.coverage, here.point), coalesce(r.description -> 'columns', '[]') ? 'allowed_uses') ORDER BY r.id), '[]')
-     FROM city, here, geo_registersource r WHERE {dated}) AS sources"""
+     FROM city, here, geo_registersource r WHERE r.city_id = city.id) AS sources"""
 _UNITS = """
     (SELECT coalesce(json_agg(json_build_array(r.source_id, r.code, r.name, r.level, (
         SELECT coalesce(json_object_agg(s.old_code, s.old_name ORDER BY s.old_name), '{{}}') FROM geo_adminunitsuccession s
@@ -111,9 +125,9 @@ _LINES = """
                        THEN ST_Area(ST_Intersection(m.metric, a.metric)) END AS inside_m2,
                   c.crossing, CASE WHEN c.crossing THEN encode(ST_AsBinary(m.metric), 'hex') END AS metric
            FROM city, around a, geo_planline r
-           CROSS JOIN LATERAL (SELECT ST_Transform(ST_ClipByBox2D(r.geom, a.box), city.srid) AS metric) m
+           CROSS JOIN LATERAL (SELECT ST_Transform(ST_ClipByBox2D(r.geom, a.box), city.srid) AS metric OFFSET 0) m
            CROSS JOIN LATERAL (SELECT ST_Dimension(r.geom) = 1 AND ST_Dimension(a.geom) = 2
-                               AND ST_Crosses(m.metric, a.metric) AS crossing) c
+                               AND ST_Crosses(m.metric, a.metric) AS crossing OFFSET 0) c
            WHERE {dated} AND r.geom && a.box AND NOT ST_IsEmpty(m.metric)) l WHERE l.distance_m <= {near}) AS lines,
     (SELECT CASE WHEN ST_Dimension(a.geom) = 2 THEN encode(ST_AsBinary(a.metric), 'hex') END FROM around a) AS outline"""
 _ROADS = """
@@ -122,7 +136,7 @@ _ROADS = """
      FROM (SELECT r.source_id, r.name, r.road_class, r.width_m, ST_Dimension(r.geom) = 1 AS is_line,
                   ST_Distance(m.metric, a.metric) AS distance_m, encode(ST_AsBinary(m.metric), 'hex') AS metric
            FROM city, around a, geo_roadsegment r
-           CROSS JOIN LATERAL (SELECT ST_Transform(ST_ClipByBox2D(r.geom, a.box), city.srid) AS metric) m
+           CROSS JOIN LATERAL (SELECT ST_Transform(ST_ClipByBox2D(r.geom, a.box), city.srid) AS metric OFFSET 0) m
            WHERE {dated} AND r.geom && a.box AND NOT ST_IsEmpty(m.metric)
            ORDER BY distance_m LIMIT 12) l WHERE l.distance_m <= {near}) AS roads"""
 _WALKS = """
@@ -148,23 +162,16 @@ _PERMITS = """
            WHERE {dated} AND (r.geom && a.box OR r.parcel_keys ?| k.keys)) l
      WHERE l.distance_m <= 30) AS permits"""
 
-_LEAN = ("parcels", "parcel_zones", "zones", "sources")
-_PARTS = {
-    "parcels": _FOUND_PARCELS, "parcel_zones": _PARCEL_ZONES, "zones": _SUBJECT_ZONES, "sources": _SOURCES, "units": _UNITS,
-    "overlays": _OVERLAYS, "lines": _LINES, "roads": _ROADS, "walks": _WALKS, "permits": _PERMITS,
-}  # fmt: skip
+_PARTS = (
+    _FOUND_PARCELS, _PARCEL_ZONES, _SUBJECT_ZONES, _SOURCES, _UNITS, _OVERLAYS, _LINES, _ROADS, _WALKS, _PERMITS,
+)  # fmt: skip
 
 
-def _compose(subject: str, parts: tuple[str, ...]) -> str:
+def _compose(subject: SubjectSql) -> str:
     """The statement for one kind of subject; every piece is a constant of this module."""
-    selected, meant, whole = _SUBJECTS[subject]
-    inner = {
-        "dated": _DATED, "meant": meant, "whole": whole, "near": NEAR_M, "most": MOST_PARCELS,
-    }  # fmt: skip
-    tables = [_CITY, selected, _PARCEL.format(**inner)]
-    if "lines" in parts:
-        tables.append(_AROUND.format(**inner))
-    columns = ",".join(_PARTS[part].format(**inner) for part in parts)
+    inner = {"dated": DATED, "whole": subject.whole, "near": NEAR_M}
+    tables = [CITY, subject.table, PARCEL.format(meant=subject.meant), _AROUND.format(**inner)]
+    columns = ",".join(part.format(**inner) for part in _PARTS)
     return f"WITH {','.join(tables)} SELECT city.slug, city.timezone, city.day, {columns} FROM city"  # noqa: S608
 
 
@@ -173,5 +180,4 @@ FIRST_DAY = (
     " WHERE c.slug = %(city)s AND s.coverage IS NOT NULL"
     " AND ST_Covers(s.coverage, ST_SetSRID(ST_MakePoint(%(lon)s, %(lat)s), 4326))"
 )
-FULL = {subject: _compose(subject, tuple(_PARTS)) for subject in _SUBJECTS}
-PARCEL_AND_ZONING = {subject: _compose(subject, _LEAN) for subject in _SUBJECTS}
+FULL = {name: _compose(subject) for name, subject in SUBJECTS.items()}

@@ -13,11 +13,20 @@ from django.utils import timezone as clock
 from django.utils.translation import get_language
 
 from errors import PlaceError
-from geo import answer_rows
+from geo import answer_rows, parcel_zoning
 from geo.allowed_uses import parse_allowed_uses
 from geo.answer import AnswerParcel, AskedPlace, LineShare, PlaceAnswer, SidewalkAnswer, Subject
+from geo.answer_parts import (
+    Said,
+    add_pieces,
+    choose_of_point,
+    judge_likelihoods,
+    judge_registers,
+    make_zone,
+    of_kind,
+    share_of,
+)
 from geo.facts import (
-    ASKED_BY_NAME,
     Coverage,
     OverlayFact,
     PermitFact,
@@ -28,7 +37,7 @@ from geo.facts import (
     UnitFact,
     ZoneShare,
 )  # fmt: skip
-from geo.parcel_match import error_covariance_m2, match_parcels, search_radius_m
+from geo.parcel_match import search_radius_m
 from geo.permit_standing import judge_standing
 from geo.plan_line_sides import measure_beyond
 from geo.position import Position, PositionMethod
@@ -36,8 +45,6 @@ from geo.prepared import fetch
 from geo.use_hours import judge_uses
 
 LEAST_RADIUS_M, MOST_RADIUS_M = 0.05, 60.0
-LEAST_SHARE_M2 = 0.1  # smaller overlaps come from two drawings of one line
-SURE = 0.95
 NOON = time(12)
 Row = Sequence[Any]
 
@@ -56,11 +63,10 @@ class _Read:
         return found
 
 
-_FULL_COLUMNS = (
+_COLUMNS = (
     "slug", "timezone", "day", "parcels", "in_all", "parcel_zones", "zones", "sources", "units", "overlays", "lines", "outline",
     "roads", "walks", "permits",
 )  # fmt: skip
-_LEAN_COLUMNS = _FULL_COLUMNS[:8]
 
 
 def answer_point(
@@ -81,35 +87,37 @@ def answer_point(
     position = Position(lon, lat, accuracy_m, PositionMethod.SENDER_PIN)
     radius_m = min(max(search_radius_m(position), LEAST_RADIUS_M), MOST_RADIUS_M)
     asked = AskedPlace(subject, text, lon, lat, accuracy_m)
-    return _answer("point", asked, on, at, {"radius_m": radius_m}, lean=lean)
+    if not lean:
+        return _answer("point", asked, on, at, {"radius_m": radius_m})
+    rows = _require(parcel_zoning.read_rows(asked, on, radius_m), asked)
+    return parcel_zoning.make_answer(asked, rows, at or _hour(rows[0][2], rows[0][1]))
 
 
-def answer_parcels(
-    keys: Sequence[str], asked: AskedPlace, on: date | None, at: time | None, *, lean: bool = False
-) -> PlaceAnswer:
+def answer_parcels(keys: Sequence[str], asked: AskedPlace, on: date | None, at: time | None) -> PlaceAnswer:
     """All about parcels named by their keys; ``asked`` holds a point in them. One statement."""
-    return _answer("parcels", asked, on, at, {"keys": list(keys)}, lean=lean)
+    return _answer("parcels", asked, on, at, {"keys": list(keys)})
 
 
 def answer_area(area_wkb: bytes, asked: AskedPlace, on: date | None, at: time | None) -> PlaceAnswer:
     """All about an area (degrees): shares of the area itself and of each of its first parcels. One statement."""
-    return _answer("area", asked, on, at, {"area": area_wkb}, lean=False)
+    return _answer("area", asked, on, at, {"area": area_wkb})
 
 
-def _answer(
-    kind: str, asked: AskedPlace, on: date | None, at: time | None, values: dict[str, Any], *, lean: bool
-) -> PlaceAnswer:
-    statement = (answer_rows.PARCEL_AND_ZONING if lean else answer_rows.FULL)[kind]
-    rows = fetch(statement, {"lon": asked.lon, "lat": asked.lat, "on": on, **values})
+def _answer(kind: str, asked: AskedPlace, on: date | None, at: time | None, values: dict[str, Any]) -> PlaceAnswer:
+    rows = _require(fetch(answer_rows.FULL[kind], {"lon": asked.lon, "lat": asked.lat, "on": on, **values}), asked)
+    columns = dict(zip(_COLUMNS, rows[0], strict=True))
+    day = columns["day"]
+    read = _Read(columns, _refer(columns["sources"]), day, at or _hour(day, columns["timezone"]))
+    return _make(kind, asked, read)
+
+
+def _require(rows: list[tuple[Any, ...]], asked: AskedPlace) -> list[tuple[Any, ...]]:
     if not rows:
         cure = "Try another place, or choose a city from the list."
         raise PlaceError(
             "This place lies in no city we serve.", field="lon, lat", value=f"{asked.lon}, {asked.lat}", cure=cure
         )
-    columns = dict(zip(_LEAN_COLUMNS if lean else _FULL_COLUMNS, rows[0], strict=True))
-    day = columns["day"]
-    read = _Read(columns, _refer(columns["sources"]), day, at or _hour(day, columns["timezone"]))
-    return _make(kind, asked, read)
+    return rows
 
 
 def _hour(day: date, zone: str) -> time:
@@ -138,11 +146,11 @@ def _make(kind: str, asked: AskedPlace, read: _Read) -> PlaceAnswer:
     else:
         parcels = tuple(_with_lines(parcel, lines) if parcel.key == chosen else parcel for parcel in parcels)
     area_m2 = asked.area_m2
-    zones = [_zone(row, area_m2, read) for row in _merge(read.rows("zones"))]
+    zones = _zones(read.rows("zones"), area_m2, read)
     facts = PlaceAnswer(
         asked=asked, on=read.on, at=read.at, city=read.columns["slug"], chosen=chosen, parcels_in_all=read.columns["in_all"],
         units=tuple(_unit(row, read) for row in read.rows("units")),
-        parcels=parcels, zoning=_of_kind(zones, "zoning"), land_use=_of_kind(zones, "land_use"),
+        parcels=parcels, zoning=of_kind(zones, "zoning"), land_use=of_kind(zones, "land_use"),
         overlays=tuple(_overlay(row, read) for row in read.rows("overlays")), plan_lines=lines, roads=_roads(read),
         sidewalks=_sidewalks(read), permits=_permits(read), registers=(),
     )  # fmt: skip
@@ -156,7 +164,7 @@ def _unit(row: Row, read: _Read) -> UnitFact:
 
 def _parcels(kind: str, asked: AskedPlace, read: _Read) -> tuple[AnswerParcel, ...]:
     rows = read.rows("parcels")
-    likelihoods = _judge_likelihoods(kind, asked, rows)
+    likelihoods = judge_likelihoods(asked, [row[-1] for row in rows]) if kind == "point" else [1.0] * len(rows)
     zones: dict[str, list[Row]] = {}
     for row in read.rows("parcel_zones"):
         zones.setdefault(row[0], []).append(row)
@@ -166,83 +174,32 @@ def _parcels(kind: str, asked: AskedPlace, read: _Read) -> tuple[AnswerParcel, .
         if likelihood <= 0:
             continue
         source, key, sheet, number, ward, stated, measured, use, address, begins, ends, distance_m, geometry, _ = row
-        shares = [_zone(zone, measured, read) for zone in _merge(zones.get(key, []))]
+        shares = _zones(zones.get(key, []), measured, read)
         found.append(
             AnswerParcel(
                 key, sheet, number, ward, stated, measured, use, address, date.fromisoformat(begins), _day(ends),
-                distance_m if kind == "point" else 0.0, likelihood, _of_kind(shares, "zoning"),
-                _of_kind(shares, "land_use"), (), geometry, read.sources[source],
+                distance_m if kind == "point" else 0.0, likelihood, of_kind(shares, "zoning"),
+                of_kind(shares, "land_use"), (), geometry, read.sources[source],
                 former.get(ward, ""),
             )
         )  # fmt: skip
     return tuple(found)
 
 
-def _judge_likelihoods(kind: str, asked: AskedPlace, rows: Sequence[Row]) -> list[float]:
-    """Of the candidates of one point, by its error; parcels that were named are all meant."""
-    if kind != "point" or len(rows) < 2:
-        return [1.0] * len(rows)
-    position = Position(asked.lon, asked.lat, asked.accuracy_m or 1.0, PositionMethod.SENDER_PIN)
-    outlines = [shapely.from_wkb(row[-1]) for row in rows]
-    return match_parcels(outlines, error_covariance_m2(position))
-
-
 def _choose(kind: str, parcels: Sequence[AnswerParcel]) -> str:
-    """The one parcel meant: the only one named, or the one that surely holds the point. Of several none is chosen."""
-    if kind == "area":
-        return ""
+    """The one parcel meant: the only one named, or the one that surely holds the point."""
     if kind == "parcels":
         return parcels[0].key if len(parcels) == 1 else ""
-    sure = [parcel for parcel in parcels if parcel.likelihood >= SURE and parcel.distance_m == 0]
-    return sure[0].key if len(sure) == 1 else ""
+    return choose_of_point(parcels) if kind == "point" else ""
 
 
-def _merge(rows: Sequence[Row]) -> list[Row]:
-    """Several pieces of one district code in one plan count together."""
-    merged: dict[tuple[Any, ...], list[Any]] = {}
-    for row in rows:
-        name = tuple(row[1:5])
-        if name in merged:
-            merged[name][-1] += row[-1]
-        else:
-            merged[name] = [*row]
-    return list(merged.values())
+def _zones(rows: Sequence[Row], whole_m2: float | None, read: _Read) -> list[ZoneShare]:
+    pieces = add_pieces((_said(row), row[-1]) for row in rows)
+    return [make_zone(said, m2, share_of(m2, whole_m2), read.sources) for said, m2 in pieces.items()]
 
 
-def _zone(row: Row, whole_m2: float | None, read: _Read) -> ZoneShare:
-    (
-        _,
-        source,
-        kind,
-        plan,
-        code,
-        name,
-        status,
-        decision,
-        scale,
-        storeys,
-        density,
-        ratio,
-        setback,
-        uses,
-        decided,
-        m2,
-    ) = row
-    told = read.sources[source]
-    share = min(100.0, 100 * m2 / whole_m2) if whole_m2 else 100.0
-    said = decision or told.decision
-    shown = SourceRef(
-        told.name, told.title, told.source_on, said, scale or told.scale, told.licence, told.is_generated, _day(decided)
-    )
-    return ZoneShare(
-        kind, plan, code, name, m2, share, status, shown, storeys, density, ratio, setback, tuple(map(str, uses))
-    )
-
-
-def _of_kind(zones: Sequence[ZoneShare], kind: str) -> tuple[ZoneShare, ...]:
-    """One plan's kind alone, the largest share first; slivers of two drawings of one line are left out."""
-    found = [z for z in zones if z.plan_kind == kind and (z.area_m2 >= LEAST_SHARE_M2 or z.share_pct == 100.0)]
-    return tuple(sorted(found, key=lambda zone: (zone.plan, -zone.area_m2, zone.code)))
+def _said(row: Row) -> Said:
+    return (*row[1:9], _day(row[9]), *row[10:14], tuple(map(str, row[14])))
 
 
 def _overlay(row: Row, read: _Read) -> OverlayFact:
@@ -325,19 +282,12 @@ def _with_registers(answer: PlaceAnswer, read: _Read) -> PlaceAnswer:
         Register.OVERLAY: answer.overlays, Register.PLAN_LINE: answer.plan_lines, Register.ROAD: answer.roads,
         Register.SIDEWALK: answer.sidewalks, Register.PERMIT: answer.permits,
     }  # fmt: skip
-    covering: dict[str, list[SourceRef]] = {}
+    covering: dict[Register, list[SourceRef]] = {}
     for row in read.rows("sources"):
         if row[10]:
-            covering.setdefault(row[1], []).append(read.sources[row[0]])
-    states = []
-    for register in Register:
-        if register in ASKED_BY_NAME:
-            continue
-        facts, here = found.get(register, ()), covering.get(register.value, [])
-        named = {source.name: source for source in (*here, *(fact.source for fact in facts))}
-        state = Coverage.FOUND if facts else Coverage.CHECKED if here else Coverage.NO_DATA
-        states.append(RegisterState(register, state, tuple(named.values())))
-    return replace(answer, registers=tuple(states), data_from=_find_first_day(answer, states))
+            covering.setdefault(Register(row[1]), []).append(read.sources[row[0]])
+    states = judge_registers(found, covering, read.sources.values())
+    return replace(answer, registers=states, data_from=_find_first_day(answer, states))
 
 
 def _find_first_day(answer: PlaceAnswer, states: Sequence[RegisterState]) -> date | None:

@@ -54,7 +54,7 @@ _STREET_SHAPES = """
 """
 
 
-def ask_parcel(key: str, on: date, at: time | None, *, city: str = "", lean: bool = False) -> PlaceAnswer:
+def ask_parcel(key: str, on: date, at: time | None, *, city: str = "") -> PlaceAnswer:
     """A parcel by its key, however it is separated. NotFound says which part of the key names nothing."""
     found = search(key, on, city=city)
     hits = [hit for hit in found.hits if hit.kind is HitKind.PARCEL]
@@ -67,7 +67,7 @@ def ask_parcel(key: str, on: date, at: time | None, *, city: str = "", lean: boo
             cure="Search by address, or touch the map.",
             is_worded=is_worded,
         )
-    return _answer_parcels([hit.key for hit in hits], hits[0], Subject.PARCEL, key, on, at, lean=lean)
+    return _answer_parcels([hit.key for hit in hits], hits[0], Subject.PARCEL, key, on, at)
 
 
 def ask_permit(number: str, on: date, at: time | None, *, city: str = "") -> PlaceAnswer:
@@ -142,11 +142,11 @@ def _answer_area(area: DrawnArea, subject: Subject, text: str, on: date, at: tim
 
 
 def _answer_parcels(
-    keys: Sequence[str], hit: SearchHit, subject: Subject, text: str, on: date, at: time | None, *, lean: bool
+    keys: Sequence[str], hit: SearchHit, subject: Subject, text: str, on: date, at: time | None
 ) -> PlaceAnswer:
     if hit.lon is None or hit.lat is None:
         raise NotFound("The register gives no place for this parcel.", field="key", value=text)
-    return answer_parcels(keys, AskedPlace(subject, text, hit.lon, hit.lat), on, at, lean=lean)
+    return answer_parcels(keys, AskedPlace(subject, text, hit.lon, hit.lat), on, at)
 
 
 def _widen(rows: Sequence[Row], slug: str) -> DrawnArea:
