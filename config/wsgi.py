@@ -10,7 +10,11 @@ import os
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-application = get_wsgi_application()
+framework = get_wsgi_application()
+
+from api.hot_reads import HotReads  # noqa: E402  (knows models, so that the framework is set up first)
+
+application = HotReads(framework)
 
 
 def settle() -> None:

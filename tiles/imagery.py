@@ -18,6 +18,7 @@ from django.db.models import Q, QuerySet
 from errors import InputError
 from geo.crs import CitySystem, parse_system
 from geo.models import City, Imagery
+from geo.prepared import fetch
 from tiles.control_points import ControlPoint, parse_points
 
 log = structlog.get_logger("tiles")
@@ -140,7 +141,7 @@ def storage_path(relative: str) -> Path:
     return Path(settings.ENV.storage.var_dir) / relative
 
 
-def locate(record: Imagery) -> Path:
+def locate(record: Imagery | Drawn) -> Path:
     """Where the record's file lies."""
     return storage_path(record.path)
 
@@ -153,6 +154,26 @@ def list_imagery(city: City, *, is_staff: bool, on: date | None = None, kind: st
     if on is not None:
         chosen = chosen.filter(Q(taken_on__lte=on) | Q(taken_on=None))
     return (chosen.filter(kind=kind) if kind else chosen).order_by("-taken_on", "name")
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """What a tile needs of a picture's record: its file with the version of it, who may see it, how it is drawn."""
+
+    name: str
+    path: str
+    file_sha256: str
+    staff_only: bool
+    style: dict[str, Any]
+
+
+_DRAWN = "SELECT name, path, file_sha256, staff_only, style::json FROM geo_imagery WHERE name = %(name)s"
+
+
+def find_drawn(name: str) -> Drawn | None:
+    """The picture of that name as a tile needs it, by one prepared read; or None."""
+    rows = fetch(_DRAWN, {"name": name})
+    return Drawn(*rows[0]) if rows else None
 
 
 def find_imagery(name: str) -> Imagery | None:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import time
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.http.response import HttpResponseBase
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
@@ -17,11 +14,12 @@ from rest_framework.request import Request
 from api.area_bodies import AreaBodyParser
 from api.endpoint import ANYONE, Endpoint, describe
 from api.parsing import parse_day, parse_degrees
-from api.place_answers import answer_place, place_schema
-from errors import InputError, ProjectError
+from api.place_answers import place_schema, write_place
+from errors import InputError
 from geo.answer import PlaceAnswer
 from geo.answers import answer_point
 from geo.asking import ask_address, ask_area, ask_parcel, ask_permit, ask_street
+from geo.parcel_zoning import cut_to_parts
 
 TAG = "places"
 _ACCURACY_M = 1.0
@@ -51,8 +49,20 @@ _WHEN = [
     OpenApiParameter("at", str, description="hour asked for, as 09:30; now (noon of another day) where absent"),
 ]
 Ask = Callable[..., PlaceAnswer]
+_PARTS = OpenApiParameter(
+    "parts", str, enum=["parcel,zoning"], description="only these two; what other registers say is left out, not empty"
+)
 _CITY = OpenApiParameter("city", str, description="a city's slug, where several are loaded")
 _SUBJECTS: dict[str, Ask] = {"parcel": ask_parcel, "permit": ask_permit, "street": ask_street, "address": ask_address}
+
+
+_OF_A_POINT = frozenset(("lon", "lat", "on", "at", "accuracy_m", "parts"))
+
+
+def answer_plain(request: HttpRequest) -> HttpResponse | None:
+    """The answer about a point and nothing else; None: the question is another one, for ``Places``. Faults are raised."""
+    asked = request.GET
+    return _send(_answer_point(asked)) if "lon" in asked and _OF_A_POINT.issuperset(asked) else None
 
 
 class Places(Endpoint):
@@ -60,13 +70,6 @@ class Places(Endpoint):
 
     may_call = ANYONE
     parser_classes = [AreaBodyParser]
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """A point that can be answered needs none of the framework's negotiation; everything else goes the long way."""
-        if request.method == "GET" and request.GET.get("lon") and "lang" not in request.GET:
-            with suppress(ProjectError):
-                return _send(_answer_point(request.GET))
-        return super().dispatch(request, *args, **kwargs)
 
     @describe(
         "What is on record at a place", "Units old and new, parcels with stated and measured area (all candidates within the "
@@ -80,7 +83,7 @@ class Places(Endpoint):
                     OpenApiParameter("lat", float),
                     *_WHEN,
                     OpenApiParameter("accuracy_m", float, description="error of the point, 1 m where absent"),
-                    OpenApiParameter("parts", str, enum=["parcel,zoning"], description="only parcels and plans"),
+                    _PARTS,
                     *(OpenApiParameter(name, str, description=f"instead of the point: the {name}") for name in _SUBJECTS),
                     _CITY],
     )  # fmt: skip
@@ -90,8 +93,8 @@ class Places(Endpoint):
         on, at = parse_day(asked.get("on"), "on"), _parse_hour(asked.get("at"))
         for name, ask in _SUBJECTS.items():
             if asked.get(name):
-                day = on or timezone.localdate()
-                return _send(ask(asked[name], day, at, city=asked.get("city", "")))
+                answer = ask(asked[name], on or timezone.localdate(), at, city=asked.get("city", ""))
+                return _send(cut_to_parts(answer) if _is_lean(asked) else answer)
         return _send(_answer_point(asked))
 
     @describe(
@@ -121,28 +124,40 @@ class Parcel(Endpoint):
         "that finds nothing is told which part is wrong and what there is instead. A parcel that was split or merged leads to "
         "those that took it over.",
         who=ANYONE, answer_schema=place_schema(), faults=(400, 404, 422), tag=TAG, example=_EXAMPLE,
-        parameters=[*_WHEN, _CITY,
-                    OpenApiParameter("parts", str, enum=["parcel,zoning"], description="only parcels and plans")],
+        parameters=[*_WHEN, _CITY, _PARTS],
     )  # fmt: skip
     def get(self, request: Request, key: str) -> HttpResponse:
         """The answer."""
         asked = request.query_params
         on = parse_day(asked.get("on"), "on") or timezone.localdate()
-        lean = asked.get("parts", "") == "parcel,zoning"
-        return _send(ask_parcel(key, on, _parse_hour(asked.get("at")), city=asked.get("city", ""), lean=lean))
+        answer = ask_parcel(key, on, _parse_hour(asked.get("at")), city=asked.get("city", ""))
+        return _send(cut_to_parts(answer) if _is_lean(asked) else answer)
 
 
 def _answer_point(asked: QueryDict) -> PlaceAnswer:
     lon, lat = parse_degrees(asked.get("lon"), "lon", 180), parse_degrees(asked.get("lat"), "lat", 90)
     on, at = parse_day(asked.get("on"), "on"), _parse_hour(asked.get("at"))
-    lean = asked.get("parts", "") == "parcel,zoning"
-    return answer_point(lon, lat, on, at, accuracy_m=_accuracy(asked.get("accuracy_m")), lean=lean)
+    return answer_point(lon, lat, on, at, accuracy_m=_accuracy(asked.get("accuracy_m")), lean=_is_lean(asked))
+
+
+def _is_lean(asked: QueryDict) -> bool:
+    """Whether only parcels and plans are asked for, which can be read by themselves."""
+    parts = asked.get("parts", "")
+    if parts in ("", "parcel,zoning", "zoning,parcel"):
+        return bool(parts)
+    raise InputError(
+        "These parts cannot be asked for alone.",
+        field="parts",
+        value=parts,
+        cure="Write parcel,zoning, or leave it out.",
+    )
 
 
 def _send(answer: PlaceAnswer) -> HttpResponse:
     """JSON as it is, without the detour over a renderer."""
-    body = json.dumps(answer_place(answer), ensure_ascii=False, separators=(",", ":"))
-    return HttpResponse(body, content_type="application/json", headers={"Cache-Control": "public, max-age=60"})
+    return HttpResponse(
+        write_place(answer), content_type="application/json", headers={"Cache-Control": "public, max-age=60"}
+    )
 
 
 def _parse_hour(text: str | None) -> time | None:

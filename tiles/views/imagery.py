@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hashlib import blake2b
+from typing import TypeVar
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
 from django.http.response import HttpResponseBase
@@ -11,9 +12,10 @@ from django.views.decorators.http import require_safe
 from cases.permissions import is_staff_member
 from errors import NotAllowed, NotFound
 from geo.models import Imagery
-from tiles.imagery import find_imagery, list_imagery, locate, to_json
+from tiles.imagery import Drawn, find_drawn, find_imagery, list_imagery, locate, to_json
 from tiles.views.answers import find_city, read_day, with_faults
 
+Record = TypeVar("Record", Imagery, Drawn)
 TYPES = {"webp": "image/webp", "jpeg": "image/jpeg", "png": "image/png"}
 
 
@@ -46,7 +48,7 @@ def serve_picture(request: HttpRequest, name: str, z: int, x: int, y: int, form:
     """One tile of 256 px; 204 where the picture does not reach. Its address says the version, so it may be kept for long."""
     if z > 24 or x >= 2**z or y >= 2**z:
         raise Http404
-    record = _get(request, name)
+    record = _admit(request, find_drawn(name), name)
     etag = f'"{record.file_sha256[:16]}-{form}"'
     asked_now = request.GET.get("v") == record.file_sha256[:8]
     scope = "private" if record.staff_only else "public"
@@ -59,7 +61,7 @@ def serve_picture(request: HttpRequest, name: str, z: int, x: int, y: int, form:
     return HttpResponse(drawn, content_type=TYPES[form], headers=headers)
 
 
-def _draw(record: Imagery, z: int, x: int, y: int, form: str) -> bytes | None:
+def _draw(record: Drawn, z: int, x: int, y: int, form: str) -> bytes | None:
     from tiles.raster.drawing import Look, draw_tile  # loads rasterio with the first raster tile of this worker
 
     path = locate(record)
@@ -73,7 +75,11 @@ def _draw(record: Imagery, z: int, x: int, y: int, form: str) -> bytes | None:
 
 
 def _get(request: HttpRequest, name: str) -> Imagery:
-    record = find_imagery(name)
+    return _admit(request, find_imagery(name), name)
+
+
+def _admit(request: HttpRequest, record: Record | None, name: str) -> Record:
+    """The record, if there is one and this reader may see it."""
     if record is None:
         raise NotFound("No such imagery.", field="imagery", value=name, cure="See /imagery.json.")
     if record.staff_only and not is_staff_member(request.user):
