@@ -6,6 +6,7 @@ whose counts add up to all of them.
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,39 +16,45 @@ from tiles.live_layers import LiveLayer
 from tiles.live_scope import Scope
 
 CELLS = 32  # a cluster's cell is a 32nd of the tile: 8 px of 256
-FAR_ZOOM, FAR_LIMIT, NEAR_LIMIT = 13, 300, 5000
+FAR_ZOOM, FAR_LIMIT = 13, 300
+STREET_ZOOM, CITY_LIMIT, NEAR_LIMIT = (
+    17,
+    1000,
+    5000,
+)  # a tile of a street may be crowded, for there is no nearer one to go to
+NO_LIMIT = 2**31 - 2
+HALF_M = 20037508.342789244  # of the web map's square
+CROWDED_KNOWN = 4096
 
-_COUNT = """
-SELECT count(*) FROM (SELECT FROM {table} r WHERE {place} && ST_TileEnvelope(%s, %s, %s) AND {where} AND {scope} LIMIT %s) AS few
-"""
+# One record more than the limit is read: then there are too many, and nothing is drawn.
 _POINTS = """
 WITH square AS MATERIALIZED (
     SELECT ST_TileEnvelope(%s, %s, %s) AS web, ST_TileEnvelope(%s, %s, %s, margin => 0.03125) AS wide),
 found AS MATERIALIZED (
     SELECT {place} AS place, {columns} FROM {table} r
-    WHERE {place} && (SELECT wide FROM square) AND {where} AND {scope})
-SELECT (SELECT count(*) FROM found),
-       (SELECT ST_AsMVT(drawn, %s, 4096, 'place') FROM (
-            SELECT ST_AsMVTGeom(place, (SELECT web FROM square), 4096, 128) AS place, {names} FROM found) AS drawn
-        WHERE drawn.place IS NOT NULL)
+    WHERE {place} && (SELECT wide FROM square) AND {where} AND {scope} LIMIT %s),
+counted AS MATERIALIZED (SELECT count(*) AS count FROM found)
+SELECT count, CASE WHEN count <= %s THEN (
+    SELECT ST_AsMVT(drawn, %s, 4096, 'place') FROM (
+        SELECT ST_AsMVTGeom(place, (SELECT web FROM square), 4096, 128) AS place, {names} FROM found) AS drawn
+    WHERE drawn.place IS NOT NULL) END FROM counted
 """
+# The index is exact to a metre only; the edges are the neighbours' own, so that no record is counted twice or left out.
 _CLUSTERS = """
-WITH square AS MATERIALIZED (SELECT ST_TileEnvelope(%s, %s, %s) AS web),
-found AS (
-    SELECT {place} AS place, {columns} FROM {table} r
-    WHERE {place} && (SELECT web FROM square) AND {where} AND {scope}),
-grouped AS (
-    SELECT ST_SetSRID(ST_MakePoint(avg(ST_X(place)), avg(ST_Y(place))), 3857) AS place, count(*) AS count{counts}
-    FROM found, square
-    WHERE ST_X(place) >= ST_XMin(web) AND ST_X(place) < ST_XMax(web)  -- the index alone is exact to a metre only
-      AND ST_Y(place) >= ST_YMin(web) AND ST_Y(place) < ST_YMax(web)
-    GROUP BY floor((ST_X(place) - ST_XMin(web)) / (ST_XMax(web) - ST_XMin(web)) * {cells}),
-             floor((ST_Y(place) - ST_YMin(web)) / (ST_YMax(web) - ST_YMin(web)) * {cells}))
+WITH found AS (
+    SELECT ST_X({place}) AS x, ST_Y({place}) AS y, {columns} FROM {table} r
+    WHERE {place} && ST_TileEnvelope(%s, %s, %s) AND {where} AND {scope} OFFSET 0),
+grouped AS MATERIALIZED (
+    SELECT ST_SetSRID(ST_MakePoint(avg(x), avg(y)), 3857) AS place, count(*) AS count{counts}
+    FROM found WHERE x >= {west} AND x < {east} AND y >= {south} AND y < {north}
+    GROUP BY width_bucket(x, {west}, {east}, {cells}), width_bucket(y, {south}, {north}, {cells}))
 SELECT (SELECT coalesce(sum(count), 0) FROM grouped),
        (SELECT ST_AsMVT(drawn, %s, 4096, 'place') FROM (
-            SELECT ST_AsMVTGeom(place, (SELECT web FROM square), 4096, 0) AS place, count{names} FROM grouped) AS drawn
+            SELECT ST_AsMVTGeom(place, ST_TileEnvelope(%s, %s, %s), 4096, 0) AS place, count{names} FROM grouped) AS drawn
         WHERE drawn.place IS NOT NULL)
 """
+Square = tuple[int, int, int]
+_crowded: OrderedDict[tuple[str, Square], None] = OrderedDict()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,43 +68,65 @@ class LiveTile:
 
 def limit_of(layer: LiveLayer, zoom: int) -> int:
     """How many records are drawn one by one: few from afar, where they would cover each other."""
-    return FAR_LIMIT if layer.cluster and zoom < FAR_ZOOM else NEAR_LIMIT
+    if not layer.cluster:
+        return NO_LIMIT
+    return FAR_LIMIT if zoom < FAR_ZOOM else CITY_LIMIT if zoom < STREET_ZOOM else NEAR_LIMIT
 
 
 def cut_tile(layer: LiveLayer, scope: Scope, z: int, x: int, y: int) -> LiveTile:
-    """One tile of what the scope reaches; empty where nothing is."""
-    square = (z, x, y)
-    if layer.cluster and _holds_more(layer, scope, square, limit_of(layer, z)):
-        return _cut_clusters(layer, scope, square)
-    columns = ", ".join(f'{expression} AS "{name}"' for name, expression in layer.columns.items())
+    """One tile of what the scope reaches; empty where nothing is.
+
+    A square that was crowded the last time is counted as clusters first: that saves looking twice, and changes no answer.
+    """
+    square, limit = (z, x, y), limit_of(layer, z)
+    clusters = _cut_clusters(layer, scope, square) if (layer.name, square) in _crowded else None
+    if clusters is not None and clusters.count > limit:
+        return clusters
+    points = _cut_points(layer, scope, square, limit)
+    if points is not None:
+        _crowded.pop((layer.name, square), None)
+        return points
+    _crowded[layer.name, square] = None
+    if len(_crowded) > CROWDED_KNOWN:
+        _crowded.popitem(last=False)
+    return clusters or _cut_clusters(layer, scope, square)
+
+
+def _cut_points(layer: LiveLayer, scope: Scope, square: Square, limit: int) -> LiveTile | None:
+    """The records one by one; None when there are more than the limit."""
     names = ", ".join(f'"{name}"' for name in layer.columns)
     sql = _POINTS.format(
-        place=layer.place, columns=columns, names=names, table=layer.table, where=layer.where, scope=scope.sql
+        place=layer.place, columns=_columns(layer), names=names, table=layer.table, where=layer.where, scope=scope.sql
     )
-    return _ask(sql, [*square, *square, *scope.parameters, layer.name])
+    count, data = _ask(sql, [*square, *square, *scope.parameters, limit + 1, limit, layer.name])
+    return LiveTile(data, count) if count <= limit else None
 
 
-def _holds_more(layer: LiveLayer, scope: Scope, square: tuple[int, int, int], limit: int) -> bool:
-    sql = _COUNT.format(place=layer.place, table=layer.table, where=layer.where, scope=scope.sql)
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [*square, *scope.parameters, limit + 1])
-        return int(cursor.fetchone()[0]) > limit
-
-
-def _cut_clusters(layer: LiveLayer, scope: Scope, square: tuple[int, int, int]) -> LiveTile:
-    columns = ", ".join(f'{expression} AS "{name}"' for name, expression in layer.columns.items())
+def _cut_clusters(layer: LiveLayer, scope: Scope, square: Square) -> LiveTile:
     counts = "".join(f', count(*) FILTER (WHERE {condition}) AS "{name}"' for name, condition in layer.cluster.items())
     names = "".join(f', "{name}"' for name in layer.cluster)
+    west, south, east, north = (f"{edge!r}::float8" for edge in edges_of(square))
     sql = _CLUSTERS.format(
-        place=layer.place, columns=columns, counts=counts, names=names, table=layer.table, where=layer.where,
-        scope=scope.sql, cells=CELLS,
+        place=layer.place, columns=_columns(layer), counts=counts, names=names, table=layer.table, where=layer.where,
+        scope=scope.sql, cells=CELLS, west=west, south=south, east=east, north=north,
     )  # fmt: skip
-    row = _ask(sql, [*square, *scope.parameters, f"{layer.name}_cluster"])
-    return LiveTile(row.data, row.count, is_clustered=True)
+    count, data = _ask(sql, [*square, *scope.parameters, f"{layer.name}_cluster", *square])
+    return LiveTile(data, count, is_clustered=True)
 
 
-def _ask(sql: str, parameters: list[Any]) -> LiveTile:
+def edges_of(square: Square) -> tuple[float, float, float, float]:
+    """West, south, east, north on the web map's grid, in metres; an edge shared by two squares is the same number in both."""
+    z, x, y = square
+    side = 2 * HALF_M / 2**z
+    return -HALF_M + x * side, HALF_M - (y + 1) * side, -HALF_M + (x + 1) * side, HALF_M - y * side
+
+
+def _columns(layer: LiveLayer) -> str:
+    return ", ".join(f'{expression} AS "{name}"' for name, expression in layer.columns.items())
+
+
+def _ask(sql: str, parameters: list[Any]) -> tuple[int, bytes]:
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         count, data = cursor.fetchone()
-        return LiveTile(bytes(data or b""), int(count))
+        return int(count), bytes(data or b"")

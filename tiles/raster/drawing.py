@@ -13,7 +13,7 @@ import numpy as np
 import rasterio
 from PIL import Image
 from rasterio.crs import CRS
-from rasterio.enums import ColorInterp
+from rasterio.enums import ColorInterp, MaskFlags
 from rasterio.io import DatasetReader
 from rasterio.windows import Window
 from rio_tiler.errors import TileOutsideBounds
@@ -25,7 +25,7 @@ from tiles.raster.gridding import TILE_PX, WORLD_M
 OPEN_AT_ONCE = 16
 WEB = CRS.from_epsg(3857)
 _FORMATS: dict[str, dict[str, Any]] = {
-    "webp": {"format": "WEBP", "quality": 80, "method": 0},
+    "webp": {"format": "WEBP", "quality": 75, "method": 0},  # the number that other tile servers take; less effort
     "jpeg": {"format": "JPEG", "quality": 85},
     "png": {"format": "PNG", "compress_level": 1},
 }
@@ -39,11 +39,22 @@ class Look:
     is_nearest: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """An open file. ``bands`` are its colours; ``is_web``: it lies on the web map's grid; ``is_whole``: no pixel is missing."""
+
+    reader: Reader
+    dataset: DatasetReader
+    bands: tuple[int, ...]
+    is_web: bool
+    is_whole: bool
+
+
 class _Open(threading.local):
     """The datasets of one thread; GDAL's handles are not shared between threads."""
 
     def __init__(self) -> None:
-        self.readers: OrderedDict[tuple[Path, int], Reader] = OrderedDict()
+        self.files: OrderedDict[tuple[Path, int], _Kept] = OrderedDict()
 
 
 _open = _Open()
@@ -51,24 +62,25 @@ _open = _Open()
 
 def draw_tile(path: Path, version: int, look: Look, z: int, x: int, y: int, form: str) -> bytes | None:
     """A 256 px tile as ``webp``, ``jpeg`` or ``png``; None where the raster does not reach."""
-    reader = _find_reader(path, version)
-    tile = _read_aligned(reader.dataset, z, x, y)
+    kept = _find_file(path, version)
+    tile = _read_aligned(kept, z, x, y)
     if tile is None:
         mixing: Any = "nearest" if look.is_nearest else "bilinear"
         try:
-            tile = reader.tile(x, y, z, resampling_method=mixing, reproject_method=mixing)
+            tile = kept.reader.tile(x, y, z, resampling_method=mixing, reproject_method=mixing)
         except TileOutsideBounds:
             return None
     return encode(tile, look, form)
 
 
-def _read_aligned(dataset: DatasetReader, z: int, x: int, y: int) -> ImageData | None:
+def _read_aligned(kept: _Kept, z: int, x: int, y: int) -> ImageData | None:
     """A tile whose pixels are those of the file or of one of its coarser pictures: read as they lie, nothing is mixed.
 
     None for another grid, for a zoom finer than the file, and at the file's edge: rio-tiler reads those.
     """
-    if dataset.crs != WEB or dataset.transform.b or dataset.transform.d:
+    if not kept.is_web:
         return None
+    dataset = kept.dataset
     tile_m, pixel_m = WORLD_M / 2**z, dataset.transform.a
     side = tile_m / pixel_m
     left = (x * tile_m - WORLD_M / 2 - dataset.transform.c) / pixel_m
@@ -79,8 +91,9 @@ def _read_aligned(dataset: DatasetReader, z: int, x: int, y: int) -> ImageData |
     if not (fits and inside) or size < TILE_PX:
         return None
     window, shape = Window(column, row, size, size), (TILE_PX, TILE_PX)
-    bands = [band for band, colour in enumerate(dataset.colorinterp, start=1) if colour is not ColorInterp.alpha]
-    data = dataset.read(bands, window=window, out_shape=(len(bands), *shape))
+    data = dataset.read(kept.bands, window=window, out_shape=(len(kept.bands), *shape))
+    if kept.is_whole:
+        return ImageData(np.ma.MaskedArray(data, mask=np.ma.nomask))
     nothing = dataset.dataset_mask(window=window, out_shape=shape) == 0
     return ImageData(np.ma.MaskedArray(data, mask=np.broadcast_to(nothing, data.shape)))
 
@@ -111,16 +124,23 @@ def _with_holes(picture: Image.Image, mask: Image.Image, form: str) -> Image.Ima
     return picture
 
 
-def _find_reader(path: Path, version: int) -> Reader:
-    """The reader of a file kept open; ``version`` (its time) makes a replaced file a new one."""
+def _find_file(path: Path, version: int) -> _Kept:
+    """A file kept open; ``version`` makes a replaced file a new one."""
     key = (path, version)
-    reader = _open.readers.get(key)
-    if reader is None:
+    kept = _open.files.get(key)
+    if kept is None:
         with rasterio.Env(GDAL_DISABLE_READDIR_ON_OPEN="EMPTY_DIR"):
-            reader = Reader(str(path))
-        _open.readers[key] = reader
-        while len(_open.readers) > OPEN_AT_ONCE:
-            _open.readers.popitem(last=False)[1].close()  # type: ignore[no-untyped-call]
+            kept = _open.files[key] = _look_at(Reader(str(path)))
+        while len(_open.files) > OPEN_AT_ONCE:
+            _open.files.popitem(last=False)[1].reader.close()  # type: ignore[no-untyped-call]
     else:
-        _open.readers.move_to_end(key)
-    return reader
+        _open.files.move_to_end(key)
+    return kept
+
+
+def _look_at(reader: Reader) -> _Kept:
+    dataset: DatasetReader = reader.dataset
+    colours = [band for band, colour in enumerate(dataset.colorinterp, start=1) if colour is not ColorInterp.alpha]
+    is_web = dataset.crs == WEB and not dataset.transform.b and not dataset.transform.d
+    is_whole = all(MaskFlags.all_valid in flags for flags in dataset.mask_flag_enums)
+    return _Kept(reader, dataset, tuple(colours), is_web, is_whole)

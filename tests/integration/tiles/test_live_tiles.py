@@ -108,8 +108,8 @@ def test_clusters_of_neighbouring_squares_count_nothing_twice(
     from tiles.live_scope import Scope
 
     add_flags(700)
-    monkeypatch.setattr(live_tiles, "FAR_LIMIT", 0)
-    monkeypatch.setattr(live_tiles, "NEAR_LIMIT", 0)
+    for name in ("FAR_LIMIT", "CITY_LIMIT", "NEAR_LIMIT"):
+        monkeypatch.setattr(live_tiles, name, 0)
     z, x, y = square_at(22, 30, 120)
     tiles = [
         live_tiles.cut_tile(LIVE_LAYERS["flags"], Scope(), z, x + dx, y + dy)
@@ -117,6 +117,15 @@ def test_clusters_of_neighbouring_squares_count_nothing_twice(
         for dy in range(-6, 3)
     ]
     assert sum(tile.count for tile in tiles) == 700
+
+
+def test_a_square_that_was_crowded_is_drawn_one_by_one_for_whom_it_is_not(small_city: City, tmp_path: Path) -> None:
+    add_flags(320)
+    leader = a_person("leader")
+    assert ask(leader, tmp_path, zoom=12)[0]["X-Tile-Clustered"] == "yes"
+    assert ask(leader, tmp_path, zoom=12)[0]["X-Tile-Records"] == "320"
+    fewer, columns = ask(leader, tmp_path, zoom=12, query="?verdict=undetermined")
+    assert (fewer["X-Tile-Clustered"], columns) == ("no", {})
 
 
 def test_everybody_sees_what_the_role_reaches(small_city: City, tmp_path: Path) -> None:
