@@ -12,14 +12,17 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.peers import find_peers
 from ops.folders import ROOT, choose_var
 
 FLAGS = 200_000
+PROGRAMS = {"wrk": "wrk", "pgbench": "postgresql"}  # and the package that brings it
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,9 @@ ROWS = (
     Row("cross-check", "bench.cross_check"),
     Row("look-up", "bench.place_lookup", needs_bigger=True),
     Row("addresses", "bench.address_search"),
-    Row("tiles", "bench.tiles", needs_bigger=True),
+    Row("rebuild", "bench.tile_rebuild"),
+    Row("tiles", "bench.tiles"),
+    Row("tile growth", "bench.tile_growth", needs_bigger=True),
     Row("live tiles", "bench.live_tiles"),
     Row("raster tiles", "bench.raster_tiles"),
 )
@@ -55,12 +60,24 @@ def main() -> None:
     """Make the cities, then run every row; the exit code tells of rows that failed."""
     options = _read_arguments()
     rows = [row for row in ROWS if not options.only or row.name in options.only]
+    _require_programs()
+    print(f"peers: {find_peers()}", flush=True)
     bigger_wanted = any(row.needs_bigger for row in rows) and not options.without_bigger
     city = _make(options.parcels, options.out, FLAGS)
     bigger = _make(2 * options.parcels, options.out, 0) if bigger_wanted else None
     failed = [row.name for row in rows if not _measure(row, city, bigger)]
     if failed:
         sys.exit(f"Failed: {', '.join(failed)}")
+
+
+def _require_programs() -> None:
+    """What no Python package brings: said before hours of work, with the cure."""
+    missing = {name: package for name, package in PROGRAMS.items() if shutil.which(name) is None}
+    if missing:
+        packages = " ".join(sorted(set(missing.values())))
+        sys.exit(f"Missing: {', '.join(missing)}. Install them: apt-get install {packages}")
+    if not os.environ.get("DATABASE_URL"):
+        sys.exit("DATABASE_URL is empty: name a PostGIS server; the cities get databases of their own on it.")
 
 
 def _read_arguments() -> argparse.Namespace:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from bench.peers import find_peers
 from ops.folders import ROOT
+from ops.programs import WEB_THREADS
 
 PROCESSES = 2
 
@@ -28,7 +29,7 @@ def our_server(settings: Mapping[str, str]) -> Iterator[str]:
         "--workers",
         str(PROCESSES),
         "--blocking-threads",
-        "1",
+        str(WEB_THREADS),
         "--log-level",
         "warning",
         "config.wsgi:application",

@@ -1,6 +1,6 @@
-"""Parcel tiles of the generated city at z14 to z16, complete, against tipg; the rebuild after a load; growth to the bigger city.
+"""Parcel tiles of the generated city at z14 to z16, complete, against tipg.
 
-    python -m bench.tiles --database viahe_bench_1000000 --pack FOLDER [--bigger-database NAME --bigger-pack FOLDER]
+    python -m bench.tiles --database viahe_bench_1000000 --pack FOLDER
 
 tipg is told to return every parcel of a tile (its default cuts at 10,000) and the same properties. Tiles are asked in a fixed
 random order by four connections; ours and tipg in turn, medians of the rounds.
@@ -14,14 +14,10 @@ import os
 import random
 import subprocess
 import sys
-import threading
-import time
-import urllib.request
 from pathlib import Path
-from typing import Any
 
 from bench.city import database
-from bench.http_load import Answers, alternate, ask, busy, median
+from bench.http_load import Answers, alternate, ask, busy
 from bench.machine import describe_machine
 from bench.servers import our_server, peer_server
 from ops.folders import ROOT
@@ -32,27 +28,22 @@ SECONDS, ROUNDS, MOST_TILES = 5.0, 3, 400
 
 
 def main() -> None:
-    """Build, check, measure, write."""
-    options = _read_arguments()
-    lines = [
-        "# Parcel tiles (`python -m bench.tiles`)",
-        "",
-        f"{describe_machine()}. tipg asked for every parcel and the same properties.",
-        "",
-    ]
-    url = _prepare(options.database, options.var_dir)
-    rebuilt, parcels = _rebuild(options, lines)
-    squares = list_squares(options.var_dir / "tiles" / "parcels.pmtiles")
-    figures = _compare(url, options.var_dir, squares, lines)
-    if options.bigger_database:
-        _grow(options, figures, lines)
-    lines += ["", f"Rebuild: {rebuilt}; {parcels:,} parcels.", ""]
+    """Build where nothing is built, check, measure, write."""
+    options = read_arguments(__doc__)
+    lines = ["# Parcel tiles (`python -m bench.tiles`)", ""]
+    url = prepare(options.database, options.var_dir)
+    path = build_once(options.var_dir)
+    lines += [_count_complete(path), ""]
+    squares = list_squares(path)
+    _compare(url, options.var_dir, squares, lines)
+    lines += ["", f"tipg was asked for every parcel and the same properties. {describe_machine()}.", ""]
     RESULT.write_text("\n".join(lines))
     print("\n".join(lines))
 
 
-def _read_arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def read_arguments(about: str | None) -> argparse.Namespace:
+    """The cities, and where their tiles are kept between runs."""
+    parser = argparse.ArgumentParser(description=about, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--database", required=True)
     parser.add_argument("--pack", type=Path)
     parser.add_argument("--bigger-database")
@@ -60,67 +51,36 @@ def _read_arguments() -> argparse.Namespace:
     parser.add_argument(
         "--var-dir", type=Path, default=Path(os.environ.get("VAR_DIR", "var")).resolve() / "bench" / "tiles"
     )
-    parser.add_argument("--keep-built", action="store_true", help="do not build again what is built (no figure for it)")
     return parser.parse_args()
 
 
-def _prepare(name: str, var_dir: Path) -> str:
+def prepare(name: str, var_dir: Path) -> str:
+    """Django on the city's database, with the tiles' own folder; the database's address."""
     os.environ["VAR_DIR"] = str(var_dir)
     url = database.use_database(name)
     database.prepare()
     return url
 
 
-def _rebuild(options: argparse.Namespace, lines: list[str]) -> tuple[str, int]:
-    """Build twice: the second time, old tiles are asked for all along. Seconds, and how many answers were wrong meanwhile."""
-    path = options.var_dir / "tiles" / "parcels.pmtiles"
+def build_once(var_dir: Path) -> Path:
+    """The archive of the parcels, built unless it was."""
+    path = var_dir / "tiles" / "parcels.pmtiles"
     if not path.exists():
-        _build(options.var_dir)
-    told = "not measured (--keep-built)"
-    if not options.keep_built:
-        with our_server({"VAR_DIR": str(options.var_dir)}) as address:
-            asked = _Asker(address, list_squares(path)[16])
-            seconds, cpu_s = _build(options.var_dir)
-            right, wrong = asked.stop()
-        told = f"{seconds:.0f} s (aim 90), {cpu_s:.0f} s of processor, load {busy()}"
-        told += f"; {right} tiles served meanwhile, {wrong} wrong"
-    return told, _count_complete(path, lines)
+        build(var_dir, os.environ["DATABASE_URL"])
+    return path
 
 
-class _Asker(threading.Thread):
-    """Asks for tiles until it is stopped, ten a second."""
-
-    def __init__(self, address: str, paths: list[str]) -> None:
-        super().__init__(daemon=True)
-        self._urls = [f"{address}/tiles/parcels/{path}.pbf" for path in paths]
-        self._over, self.right, self.wrong = threading.Event(), 0, 0
-        self.start()
-
-    def run(self) -> None:
-        while not self._over.wait(0.1):
-            try:
-                with urllib.request.urlopen(random.choice(self._urls), timeout=20) as answer:
-                    self.right += answer.status == 200
-            except OSError:
-                self.wrong += 1
-
-    def stop(self) -> tuple[int, int]:
-        self._over.set()
-        self.join()
-        return self.right, self.wrong
-
-
-def _build(var_dir: Path) -> tuple[float, float]:
-    """Wall and processor seconds of a build of the parcels (the database's own not counted)."""
-    before, began = os.times(), time.perf_counter()
+def build(var_dir: Path, url: str) -> float:
+    """Build the parcels with the product's command; the seconds of processor that it and its children took."""
+    before = os.times()
     argv = [sys.executable, str(ROOT / "manage.py"), "build_tiles", "--layer", "parcels"]
-    subprocess.run(argv, cwd=ROOT, env=os.environ | {"VAR_DIR": str(var_dir)}, check=True, capture_output=True)
+    env = os.environ | {"VAR_DIR": str(var_dir), "DATABASE_URL": url}
+    subprocess.run(argv, cwd=ROOT, env=env, check=True, capture_output=True)
     after = os.times()
-    cpu_s = after.children_user + after.children_system - before.children_user - before.children_system
-    return time.perf_counter() - began, cpu_s
+    return after.children_user + after.children_system - before.children_user - before.children_system
 
 
-def _count_complete(path: Path, lines: list[str]) -> int:
+def _count_complete(path: Path) -> str:
     """Keys that GDAL reads at z16 against the register: nothing may be missing."""
     import pyogrio.raw
     from django.db import connection
@@ -129,9 +89,7 @@ def _count_complete(path: Path, lines: list[str]) -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM geo_parcel WHERE is_listed AND valid_to IS NULL")
         register = int(cursor.fetchone()[0])
-    drawn = len(set(columns[0]))
-    lines += [f"GDAL's PMTiles driver reads {drawn:,} parcels at z16; the register has {register:,}.", ""]
-    return register
+    return f"GDAL's PMTiles driver reads {len(set(columns[0])):,} parcels at z16; the register has {register:,}."
 
 
 def list_squares(path: Path) -> dict[int, list[str]]:
@@ -166,13 +124,12 @@ def tipg_settings(url: str, table: str) -> dict[str, str]:
     }
 
 
-def _compare(url: str, var_dir: Path, squares: dict[int, list[str]], lines: list[str]) -> dict[int, Answers]:
+def _compare(url: str, var_dir: Path, squares: dict[int, list[str]], lines: list[str]) -> None:
     settings = tipg_settings(url, "geo_parcel")
     lines += [
         "| zoom | ours, tiles/s | p50 | p95 | tipg, tiles/s | p95 | ratio | aim | kB a tile | errors | load |",
         "|---|---|---|---|---|---|---|---|---|---|---|",
     ]
-    figures: dict[int, Answers] = {}
     with our_server({"VAR_DIR": str(var_dir)}) as ours, peer_server("tipg.main:app", settings, "/healthz") as peer:
         for zoom, aim in ZOOMS.items():
             mine = [f"/tiles/parcels/{square}.pbf" for square in squares[zoom]]
@@ -186,10 +143,8 @@ def _compare(url: str, var_dir: Path, squares: dict[int, list[str]], lines: list
                 ROUNDS,
             )
             refuse_wrong(they, "tipg")
-            figures[zoom] = we
             lines.append(_row(zoom, we, they, aim))
             print(lines[-1], flush=True)
-    return figures
 
 
 def _row(zoom: int, we: Answers, they: Answers, aim: int) -> str:
@@ -198,37 +153,6 @@ def _row(zoom: int, we: Answers, they: Answers, aim: int) -> str:
         f"| z{zoom} | {we.a_second:,.0f} | {we.p50_ms:.1f} ms | {we.p95_ms:.1f} ms | {they.a_second:.1f} | {they.p95_ms:,.0f} ms"
         f" | {ratio:.0f}x | {aim}x | {we.mean_bytes / 1000:.0f} | {we.wrong} / {they.wrong} | {busy()} |"
     )
-
-
-def _grow(options: argparse.Namespace, figures: dict[int, Answers], lines: list[str]) -> None:
-    """The same zooms of a city twice as large: p95 against p95, both measured here in turn."""
-    bigger_dir = options.var_dir.with_name(f"{options.var_dir.name}-bigger")
-    argv = [sys.executable, "-c", _BUILD_OTHER, options.bigger_database, str(bigger_dir)]
-    if not (bigger_dir / "tiles" / "parcels.pmtiles").exists():
-        subprocess.run(argv, cwd=ROOT, env=os.environ | {"VAR_DIR": str(bigger_dir)}, check=True)
-    small, large = (list_squares(folder / "tiles" / "parcels.pmtiles") for folder in (options.var_dir, bigger_dir))
-    with our_server({"VAR_DIR": str(options.var_dir)}) as one, our_server({"VAR_DIR": str(bigger_dir)}) as two:
-        for zoom in figures:
-            pairs: list[tuple[Any, Any]] = [
-                (ask(one, [f"/tiles/parcels/{s}.pbf" for s in small[zoom]], seconds=SECONDS),
-                 ask(two, [f"/tiles/parcels/{s}.pbf" for s in large[zoom]], seconds=SECONDS))
-                for _ in range(ROUNDS)
-            ]  # fmt: skip
-            before, after = median([a for a, _ in pairs]), median([b for _, b in pairs])
-            growth = after.p95_ms / before.p95_ms
-            told = f"p95 {before.p95_ms:.1f} -> {after.p95_ms:.1f} ms, {growth:.2f}x (aim 1.2x)"
-            lines.append(f"\nGrowth to the bigger city, z{zoom}: {told}.")
-
-
-_BUILD_OTHER = """
-import sys
-from bench.city import database
-database.use_database(sys.argv[1]); database.prepare()
-from datetime import date
-from tiles.layers import find_layer
-from tiles.register_tiles import build_layers
-build_layers([find_layer("parcels")], date.today())
-"""
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from pipeline.queues import Queue
 DETECTOR_PROCESSES = 1
 OTHER_PROCESSES = 2
 WEB_WORKERS = 2
+WEB_THREADS = 2  # of each: while one waits for the database or encodes a picture, the other answers
 # A pool of connections does not survive the fork of a worker, and one connection is all that it needs.
 ONE_CONNECTION = (("DATABASE_POOL_MAX", "0"),)
 
@@ -49,7 +50,7 @@ def list_programs(
 
 def _web(host: str, port: int) -> Program:
     argv = [_tool("granian"), "--interface", "wsgi", "--no-ws", "--host", host, "--port", str(port)]
-    argv += ["--workers", str(WEB_WORKERS), "--blocking-threads", "1", "--respawn-failed-workers"]
+    argv += ["--workers", str(WEB_WORKERS), "--blocking-threads", str(WEB_THREADS), "--respawn-failed-workers"]
     argv += ["--workers-kill-timeout", "10", "--log-level", "warning", "config.wsgi:application"]
     return Program("web", tuple(argv))
 

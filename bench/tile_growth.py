@@ -1,0 +1,56 @@
+"""How the 95th percentile of parcel tiles grows from a city to one of twice its size, both asked in turn.
+
+python -m bench.tile_growth --database NAME --pack FOLDER --bigger-database NAME --bigger-pack FOLDER
+"""
+
+from __future__ import annotations
+
+from bench.city import database
+from bench.http_load import ask, busy, median
+from bench.machine import describe_machine
+from bench.servers import our_server
+from bench.tiles import ZOOMS, build, build_once, list_squares, prepare, read_arguments
+from ops.folders import ROOT
+
+RESULT = ROOT / "bench" / "results" / "tile_growth.md"
+SECONDS, ROUNDS = 4.0, 3
+
+
+def main() -> None:
+    """Build what is not built, then ask both."""
+    options = read_arguments(__doc__)
+    if not options.bigger_database:
+        raise SystemExit("The bigger city is missing: --bigger-database.")
+    bigger_dir = options.var_dir.with_name(f"{options.var_dir.name}-bigger")
+    if not (bigger_dir / "tiles" / "parcels.pmtiles").exists():
+        build(bigger_dir, database.use_database(options.bigger_database))
+    prepare(options.database, options.var_dir)
+    build_once(options.var_dir)
+    folders = (options.var_dir, bigger_dir)
+    small, large = (list_squares(folder / "tiles" / "parcels.pmtiles") for folder in folders)
+    lines = [
+        "# Growth of the parcel tiles (`python -m bench.tile_growth`)", "",
+        "| zoom | p95 of the city | of twice its parcels | growth | aim | kB a tile | errors | load |",
+        "|---|---|---|---|---|---|---|---|",
+    ]  # fmt: skip
+    with our_server({"VAR_DIR": str(folders[0])}) as one, our_server({"VAR_DIR": str(folders[1])}) as two:
+        for zoom in ZOOMS:
+            pairs = [
+                tuple(
+                    ask(base, [f"/tiles/parcels/{square}.pbf" for square in squares[zoom]], seconds=SECONDS)
+                    for base, squares in ((one, small), (two, large))
+                )
+                for _ in range(ROUNDS)
+            ]
+            before, after = median([pair[0] for pair in pairs]), median([pair[1] for pair in pairs])
+            lines.append(
+                f"| z{zoom} | {before.p95_ms:.1f} ms | {after.p95_ms:.1f} ms | {after.p95_ms / before.p95_ms:.2f}x | 1.2x"
+                f" | {before.mean_bytes / 1000:.0f} and {after.mean_bytes / 1000:.0f} | {before.wrong + after.wrong} | {busy()} |"
+            )
+            print(lines[-1], flush=True)
+    lines += ["", f"Medians of {ROUNDS} rounds in turn, c=4. {describe_machine()}.", ""]
+    RESULT.write_text("\n".join(lines))
+
+
+if __name__ == "__main__":
+    main()
