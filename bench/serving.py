@@ -125,7 +125,16 @@ def our_server(database_url: str, workers: int = 2) -> Iterator[str]:
     """Our web process on a database, with the settings of the demo; its address."""
     port = _free_port()
     argv = [str(Path(sys.executable).parent / "granian"), "--interface", "wsgi", "--no-ws", "--host", "127.0.0.1"]
-    argv += ["--port", str(port), "--workers", str(workers), "--blocking-threads", str(WEB_THREADS), "--log-level", "warning"]
+    argv += [
+        "--port",
+        str(port),
+        "--workers",
+        str(workers),
+        "--blocking-threads",
+        str(WEB_THREADS),
+        "--log-level",
+        "warning",
+    ]
     env = os.environ | {"DATABASE_URL": database_url, "DJANGO_SETTINGS_MODULE": "config.settings"}
     with _running([*argv, "config.wsgi:application"], env, f"http://127.0.0.1:{port}/api/v1/openapi.json") as base:
         yield base.removesuffix("/api/v1/openapi.json")
