@@ -15,6 +15,7 @@ from django.db import connection
 
 from geo.load_summary import LoadSummary
 from geo.models import City
+from geo.parcel_checks import list_holding_parcels
 from geo.resident_parcels import check_points, hold_parcels
 from tests.integration.geo.files import edit
 from tests.small_city import lonlat
@@ -80,3 +81,15 @@ def test_words_for_what_cannot_be(tmp_path: Path, content: str, city: str, words
     path.write_text(content)
     with pytest.raises(CommandError, match=words):
         call_command("cross_check", str(path), "--city", city, stdout=StringIO())
+
+
+def test_few_points_and_many_give_the_same_answer() -> None:
+    random = np.random.default_rng(2)
+    west, south = lonlat(0, 100)
+    east, north = lonlat(310, 180)
+    points = random.uniform((west, south), (east, north), (400, 2))
+    city = City.objects.get().pk
+    in_database = list_holding_parcels(city, points, TODAY)
+    in_memory = list_holding_parcels(city, points, TODAY, resident_from=1)
+    assert in_database == in_memory
+    assert 50 < sum(map(bool, in_database)) < 400
