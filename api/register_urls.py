@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from api.views import registers, units
+from api.views import register_files, registers, units
 
 urlpatterns = [
     path("units", units.Units.as_view(), name="units"),
@@ -12,5 +12,13 @@ urlpatterns = [
     path(
         "register-loads/<int:load_id>/decision", registers.RegisterRunDecision.as_view(), name="register-load-decision"
     ),
+    path("registers/<str:name>/files", register_files.RegisterFiles.as_view(), name="register-files"),
+    path(
+        "register-loads/<int:load_id>/changes",
+        register_files.RegisterRunChanges.as_view(),
+        name="register-load-changes",
+    ),
+    path("register-issues/counts", register_files.RegisterIssueCounts.as_view(), name="register-issue-counts"),
+    path("register-issues/file", register_files.RegisterIssueFile.as_view(), name="register-issue-file"),
     path("register-issues", registers.RegisterIssues.as_view(), name="register-issues"),
 ]

@@ -15,8 +15,6 @@ from django.utils import timezone
 from errors import Conflict, InputError, NotFound, ProjectError
 from geo import stage_table
 from geo.importers.faults import RefusedFile
-from geo.importers.preparing import refuse_missing_columns
-from geo.importers.reading import describe_file
 from geo.issue_records import save_issues
 from geo.load_summary import LoadSummary
 from geo.models import City, RegisterLoad
@@ -25,8 +23,16 @@ from geo.progress import Tell
 from geo.recipes import GENERATED, locate_file
 from geo.record_forms import get_record_form
 from geo.register_applying import Applying
-from geo.register_loading import RegisterLoading, RunAtWork, find_or_add_source, give_up, hash_file, only_run_of
-from geo.register_staging import RegisterFile
+from geo.register_loading import (
+    RegisterLoading,
+    RunAtWork,
+    describe_refusal,
+    find_or_add_source,
+    give_up,
+    hash_file,
+    only_run_of,
+)
+from geo.register_staging import open_register_file
 from geo.source_description import SourceDescription
 
 CONFIRMABLE = ("preview", "waiting", "confirmed")
@@ -120,7 +126,7 @@ def load_source(
     """
     on = source_on or source.source_on or timezone.localdate()
     try:
-        file = _open(source, path, city, pack)
+        file = open_register_file(source, path, city, pack)
         loading = RegisterLoading(file, on, tell)
         return loading.run(allow_withdrawals=allow_withdrawals, is_preview=dry_run)
     except InputError as error:
@@ -190,13 +196,6 @@ def get_open_load(load_id: int) -> RegisterLoad:
     return load
 
 
-def _open(source: SourceDescription, path: Path, city: City, pack: Pack) -> RegisterFile:
-    record = get_record_form(source.record)
-    form = describe_file(path, source.reading)
-    refuse_missing_columns(source, record, form)
-    return RegisterFile(path, form, source, record, city, pack)
-
-
 def _record_refusal(source: SourceDescription, path: Path, city: City, on: date, error: InputError) -> None:
     """A refused file leaves a trace with its faults; nothing else of it stays."""
     if not path.exists():
@@ -215,6 +214,7 @@ def _record_refusal(source: SourceDescription, path: Path, city: City, on: date,
         finished_at=now,
         state="refused",
         message=str(error),
+        refusal=describe_refusal(error),
         counts={"issues": len(faults)},
     )
     save_issues(load.pk, faults)

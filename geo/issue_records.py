@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Mapping
 
 from django.db import connection
 
@@ -10,7 +11,7 @@ from geo.importers.faults import Fault, Remedy, RowFault
 from geo.load_summary import SHOWN_ISSUES
 from geo.models import RegisterIssue
 
-_COPY = "COPY geo_registerissue (load_id, row_ref, key, fault, detail, action, point) FROM STDIN"
+_COPY = "COPY geo_registerissue (load_id, row_ref, key, fault, detail, action, point, names) FROM STDIN"
 
 
 def save_issues(load_id: int, faults: Iterable[RowFault]) -> int:
@@ -23,10 +24,16 @@ def save_issues(load_id: int, faults: Iterable[RowFault]) -> int:
             copy.write_row(
                 (
                     load_id, str(fault.row), _clean(fault.key)[:80], fault.fault.value, _clean(fault.detail)[:500],
-                    fault.remedy.value, point,
+                    fault.remedy.value, point, _to_json(fault.names),
                 )
             )  # fmt: skip
     return count
+
+
+def _to_json(names: Mapping[str, str] | None) -> str | None:
+    if names is None:
+        return None
+    return json.dumps({name: _clean(value)[:300] for name, value in names.items()}, ensure_ascii=False)
 
 
 def _clean(text: str) -> str:
@@ -45,6 +52,7 @@ def read_first_faults(load_id: int) -> tuple[RowFault, ...]:
             detail=row.detail,
             key=row.key,
             place=(row.point.x, row.point.y) if row.point else None,
+            names=row.names,
         )
         for row in rows
     )

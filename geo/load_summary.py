@@ -36,4 +36,5 @@ class LoadSummary:
 
     def faults_to_json(self) -> list[dict[str, Any]]:
         """The first faults in the file's order, for a person at a terminal."""
-        return [asdict(fault) for fault in self.faults[:SHOWN_ISSUES]]
+        shown = self.faults[:SHOWN_ISSUES]
+        return [{**asdict(fault), "detail": fault.said} for fault in shown]

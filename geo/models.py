@@ -81,7 +81,8 @@ class RegisterSource(models.Model):
 class RegisterLoad(models.Model):
     """One run of one file towards one source, with what it counted. A load is whole or not at all.
 
-    ``staging``: being read, or cut off (the same file goes on where it stopped). ``preview``: only looked at. ``waiting``: it
+    ``received``: sent through the application, waits for a worker. ``staging``: being read, or cut off (the same file goes on
+    where it stopped). ``preview``: only looked at. ``waiting``: it
     would withdraw much, a person decides. ``confirmed``: a person did, a worker applies it. ``done``, ``unchanged`` (nothing to
     do), ``refused`` (``message`` says why), ``discarded``. Runs that may still be applied keep their rows in ``stage_table``.
     """
@@ -94,14 +95,23 @@ class RegisterLoad(models.Model):
     finished_at = models.DateTimeField(null=True)
     state = models.CharField(
         max_length=12,
-        choices=_choices("staging", "preview", "waiting", "confirmed", "done", "unchanged", "refused", "discarded"),
+        choices=_choices(
+            "received", "staging", "preview", "waiting", "confirmed", "done", "unchanged", "refused", "discarded"
+        ),
     )
     counts = models.JSONField(default=dict, help_text="rows, new, changed, withdrawn, unchanged, left_out, issues")
     message = models.TextField(blank=True)
+    refusal = models.JSONField(null=True, help_text="message, cure, names, value: why it was refused, to be worded")
     fingerprint = models.CharField(max_length=64, blank=True, help_text="of the file and of how it is read")
     stage_table = models.CharField(max_length=63, blank=True)
     rows_read = models.PositiveIntegerField(default=0, help_text="rows of the file that are staged already")
     decided_by = models.CharField(max_length=150, blank=True, help_text="who confirmed or discarded it")
+    sent_by = models.CharField(max_length=150, blank=True, help_text="who sent the file through the application")
+    stored_file = models.CharField(
+        max_length=300, blank=True, help_text="kept until it was read; below the data folder"
+    )
+    rows_in_file = models.PositiveIntegerField(default=0, help_text="for the progress; 0 while nobody knows")
+    is_drawn = models.BooleanField(default=False, help_text="the tiles show what this run changed")
 
     class Meta:
         ordering = ["-id"]
@@ -115,7 +125,8 @@ class RegisterIssue(models.Model):
     row_ref = models.CharField(max_length=40, help_text="row of the file, counted from 1")
     key = models.CharField(max_length=80, blank=True)
     fault = models.CharField(max_length=24)
-    detail = models.CharField(max_length=500, blank=True)
+    detail = models.CharField(max_length=500, blank=True, help_text="a sentence of geo.fault_details, or a value")
+    names = models.JSONField(null=True, help_text="what its blanks stand for; none: the detail is told as it is")
     action = models.CharField(max_length=16, choices=_choices("repaired", "left_out", "kept"))
     point = models.PointField(srid=4326, null=True)
 

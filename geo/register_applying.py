@@ -59,6 +59,7 @@ class Applying:
         vintage.apply_changes(load.stage_table, self.record, self._vintage())
         stage_table.drop_stage(load.stage_table)
         load.state, load.stage_table = "done", ""
+        load.is_drawn = not (counts.new or counts.changed or counts.withdrawn)
         if counts.new + counts.changed >= _ANALYZE_FROM_ROWS:
             vintage.analyze(self.record)
         save_coverage(load.source, self.source)

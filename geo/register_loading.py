@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from django.db import DatabaseError, connection
 from django.utils import timezone
@@ -41,16 +42,25 @@ class RegisterLoading:
     source_on: date
     tell: Tell | None = None
 
-    def run(self, *, allow_withdrawals: bool, is_preview: bool) -> LoadSummary:
-        """The whole run. InputError: older than what is loaded, or coordinates in another system than said."""
+    def run(self, *, allow_withdrawals: bool, is_preview: bool, received: RegisterLoad | None = None) -> LoadSummary:
+        """The whole run. InputError: older than what is loaded, or coordinates in another system than said.
+
+        ``received`` is the run of a file that was sent; it goes on under its own number.
+        """
         row = find_or_add_source(self.file.city, self.file.source)
         with only_run_of(row):
+            if received is not None:
+                received.refresh_from_db()
             before = RegisterLoad.objects.filter(source=row, state="done").first()
             self._refuse_older(before)
             file_sha256 = hash_file(self.file.path)
             fingerprint = self._fingerprint(file_sha256)
             if before and before.fingerprint == fingerprint:
-                return self._note_unchanged(row, before, is_preview=is_preview)
+                return self._note_unchanged(row, before, received, is_preview=is_preview)
+            if received is not None:
+                received.file_sha256, received.fingerprint = file_sha256, fingerprint
+                received.state, received.rows_in_file = "staging", self.file.form.rows
+                received.save()
             load = self._take_up_or_begin(row, file_sha256, fingerprint)
             stage_file(self.file, load, self.tell)
             applying = Applying(load, self.file.source, self.file.record, is_preview, allow_withdrawals, self.tell)
@@ -83,13 +93,19 @@ class RegisterLoading:
             started_at=timezone.now(),
             state="staging",
             fingerprint=fingerprint,
+            rows_in_file=self.file.form.rows,
         )
 
-    def _note_unchanged(self, row: RegisterSource, before: RegisterLoad, *, is_preview: bool) -> LoadSummary:
+    def _note_unchanged(
+        self, row: RegisterSource, before: RegisterLoad, received: RegisterLoad | None, *, is_preview: bool
+    ) -> LoadSummary:
         listed = sum(before.counts.get(word, 0) for word in ("new", "changed", "unchanged"))
         left_out = before.counts.get("left_out", 0)
         now = timezone.now()
         load = RegisterLoad(
+            pk=received.pk if received else None,
+            sent_by=received.sent_by if received else "",
+            is_drawn=True,
             source=row,
             file_name=self.file.path.name[:200],
             file_sha256=before.file_sha256,
@@ -100,7 +116,7 @@ class RegisterLoading:
             fingerprint=before.fingerprint,
             counts={"rows": self.file.form.rows, "unchanged": listed, "left_out": left_out},
         )
-        if not is_preview:
+        if received or not is_preview:
             load.save()
         return summarise(load)
 
@@ -118,6 +134,12 @@ def find_or_add_source(city: City, source: SourceDescription) -> RegisterSource:
         row = RegisterSource(city=city, name=source.name)
         describe_source(row, source)
     return row
+
+
+def describe_refusal(error: InputError) -> dict[str, Any]:
+    """An error kept as data, so that every reader is told in their own language."""
+    message, cure = error.templates
+    return {"message": message, "cure": cure, "names": dict(error.names) if error.names else None, "value": error.value}
 
 
 def give_up(load: RegisterLoad, why: str) -> None:

@@ -8,13 +8,14 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 from errors import NotFound
+from geo.fault_details import say_detail, say_sentence
 from geo.models import RegisterIssue, RegisterLoad, RegisterSource
 
 COUNTED = ("rows", "listed", "new", "changed", "withdrawn", "unchanged", "left_out", "issues")
-OPEN = ("staging", "preview", "waiting", "confirmed")
+OPEN = ("received", "staging", "preview", "waiting", "confirmed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,10 @@ class RegisterRun:
     register: str
     state: str
     file_name: str
+    rows_read: int
+    rows_in_file: int
+    sent_by: str
+    is_drawn: bool
     source_on: date
     started_at: datetime
     finished_at: datetime | None
@@ -199,14 +204,30 @@ def _tell_run(load: RegisterLoad) -> RegisterRun:
         register=load.source.register,
         state=load.state,
         file_name=load.file_name,
+        rows_read=load.rows_read,
+        rows_in_file=load.rows_in_file,
+        sent_by=load.sent_by,
+        is_drawn=load.is_drawn,
         source_on=load.source_on,
         started_at=load.started_at,
         finished_at=load.finished_at,
         counts={word: int(load.counts.get(word, 0)) for word in COUNTED},
-        message=load.message,
+        message=_say_message(load),
         decided_by=load.decided_by,
         may_decide=load.state in ("preview", "waiting") and bool(load.stage_table),
     )
+
+
+def _say_message(load: RegisterLoad) -> str:
+    """What a person has to know of the run, in the reader's language."""
+    if load.state == "waiting":
+        said = gettext("This file would withdraw {withdrawn} of the {listed} rows on record. Nothing has changed.")
+        return said.format(withdrawn=load.counts.get("withdrawn", 0), listed=load.counts.get("listed", 0))
+    if load.refusal is None:
+        return load.message
+    names = load.refusal["names"]
+    parts = [say_sentence(load.refusal[part], names, gettext) for part in ("message", "cure")]
+    return " ".join(part for part in parts if part) or load.message
 
 
 def _tell_source(row: Any, newest: RegisterRun | None, open_run: RegisterRun | None) -> RegisterRow:
@@ -241,7 +262,7 @@ def _tell_issue(row: RegisterIssue) -> IssueRow:
         key=row.key,
         fault=row.fault,
         action=row.action,
-        detail=row.detail,
+        detail=say_detail(row.detail, row.names, gettext),
         lon=row.point.x if row.point else None,
         lat=row.point.y if row.point else None,
     )

@@ -14,12 +14,13 @@ from geo import stage_table
 from geo.coverage import find_city_area
 from geo.importers.forms import RecordForm, Shape
 from geo.importers.outlines import Ground, choose_reprojection, keep_degrees, refuse_wrong_system
-from geo.importers.preparing import Preparation, prepare_rows
-from geo.importers.reading import FileForm, RawRows, read_rows
+from geo.importers.preparing import Preparation, prepare_rows, refuse_missing_columns
+from geo.importers.reading import FileForm, RawRows, describe_file, read_rows
 from geo.issue_records import save_issues
 from geo.models import AdminUnit, AdminUnitSuccession, City, RegisterIssue, RegisterLoad
 from geo.pack import Pack
 from geo.progress import Progress, Step, Tell
+from geo.record_forms import get_record_form
 from geo.source_description import SourceDescription
 
 
@@ -33,6 +34,14 @@ class RegisterFile:
     record: RecordForm
     city: City
     pack: Pack
+
+
+def open_register_file(source: SourceDescription, path: Path, city: City, pack: Pack) -> RegisterFile:
+    """A file with its form, held against what the description asks for. InputError: it cannot be this source."""
+    record = get_record_form(source.record)
+    form = describe_file(path, source.reading)
+    refuse_missing_columns(source, record, form)
+    return RegisterFile(path, form, source, record, city, pack)
 
 
 def stage_file(file: RegisterFile, load: RegisterLoad, tell: Tell | None) -> None:

@@ -107,7 +107,7 @@ def _leave_out_repeated(cursor: Any, stage: sql.Identifier, place: sql.SQL) -> l
         ).format(stage=stage, place=place)
     )
     return [
-        RowFault(row, Fault.DUPLICATE_KEY, Remedy.LEFT_OUT, "the same row again", key, _place(lon, lat))
+        RowFault(row, Fault.DUPLICATE_KEY, Remedy.LEFT_OUT, "the same row again", key, _place(lon, lat), {})
         for row, key, lon, lat in cursor.fetchall()
     ]
 
@@ -122,7 +122,13 @@ def _rename_doubled(cursor: Any, stage: sql.Identifier, place: sql.SQL) -> list[
     )
     return [
         RowFault(
-            row, Fault.DUPLICATE_KEY, Remedy.KEPT, f"another row of this key, kept as #{again}", key, _place(lon, lat)
+            row,
+            Fault.DUPLICATE_KEY,
+            Remedy.KEPT,
+            "another row of this key, kept as #{number}",
+            key,
+            _place(lon, lat),
+            {"number": str(again)},
         )
         for row, key, again, lon, lat in cursor.fetchall()
     ]

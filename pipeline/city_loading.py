@@ -13,6 +13,7 @@ from cases.actions import load_offices
 from geo.actions import load_registers
 from geo.models import City
 from geo.pack import read_pack
+from geo.register_drawing import list_undrawn, mark_drawn
 from intake.camera_loading import load_cameras
 from rules.actions import load_law
 from tiles.imagery_loading import load_imagery
@@ -30,17 +31,18 @@ class LoadedPart:
 def load_city(path: Path, *, with_tiles: bool = True) -> Iterator[LoadedPart]:
     """Load a pack part by part, telling each; twice changes nothing. ConfigurationError or InputError names a fault."""
     pack = read_pack(path)
-    changed: set[str] = set()
     for summary in load_registers(pack):
-        if summary.state != "unchanged":
-            changed.add(summary.register)
         yield LoadedPart(f"register {summary.source}", summary.to_json())
     city = City.objects.get(slug=pack.slug)
     yield LoadedPart("cameras", load_cameras(city, pack))
     yield LoadedPart("offices", load_offices(city, pack))
     yield LoadedPart("law", load_law(city, pack))
     yield LoadedPart("imagery", load_imagery(city, pack))
-    if with_tiles and not are_built():
+    if not with_tiles:
+        return
+    ids, registers = list_undrawn()
+    if not are_built():
         yield LoadedPart("tiles", build_all(timezone.localdate()))
-    elif with_tiles and changed:
-        yield LoadedPart("tiles", build_registers(changed, timezone.localdate()))
+    elif registers:
+        yield LoadedPart("tiles", build_registers(registers, timezone.localdate()))
+    mark_drawn(ids)

@@ -14,12 +14,15 @@ from cases.actions.following import draft_due_follow_ups
 from cases.actions.keeping import erase_what_is_over
 from cases.actions.reopening import close_silent_requests as close_silent
 from geo import actions as register_actions
+from geo.register_drawing import list_cities_with_new_parcels, list_undrawn, mark_drawn
+from geo.register_files import read_received_files
 from intake.actions import sweep_orphans
 from intake.actions.custody import link_entries
 from intake.models import Observation
 from pipeline import advance
 from pipeline.camera_store import forget_abandoned
 from pipeline.models import Progress, ProgressState
+from pipeline.recheck import recheck_parcels
 from pipeline.stages import get_stage
 from tiles.register_tiles import build_registers
 
@@ -113,11 +116,32 @@ def remove_orphans() -> int:
 
 
 def apply_register_runs() -> int:
-    """Apply what operators have confirmed since the last look; how many runs. Tiles follow as after any load."""
+    """Apply what operators have confirmed since the last look; how many runs."""
     done = register_actions.apply_confirmed()
     for summary in done:
         log.info("register_applied", load_id=summary.load_id, source=summary.source, state=summary.state)
-    changed = {summary.register for summary in done if summary.state == "done"}
-    if changed:
-        build_registers(changed, timezone.localdate())
     return len(done)
+
+
+def read_register_files() -> int:
+    """Read the files that operators sent, each as a preview; how many."""
+    done = read_received_files()
+    for summary in done:
+        log.info("register_read", load_id=summary.load_id, source=summary.source, state=summary.state)
+    return len(done)
+
+
+def draw_new_vintages() -> int:
+    """Bring what any load has changed to the tiles: the layers of its registers are built anew; how many loads that were.
+
+    Flags that wait are held against new parcels first.
+    """
+    ids, registers = list_undrawn()
+    if ids:
+        for city_id in list_cities_with_new_parcels():
+            told = recheck_parcels(city_id, timezone.localdate())
+            log.info("flags_rechecked", city_id=city_id, looked_at=told.looked_at, told=told.told)
+        counts = build_registers(registers, timezone.localdate())
+        mark_drawn(ids)
+        log.info("vintages_drawn", loads=ids, records=counts)
+    return len(ids)

@@ -77,5 +77,5 @@ def deliver_notices() -> int:
 
 @app.task(name="pipeline.sweep_registers", queue=Queue.UPKEEP.value)
 def sweep_registers() -> int:
-    """Apply the runs of registers that a person has confirmed."""
-    return sweeps.apply_register_runs()
+    """Read the files that were sent, apply the runs that a person has confirmed, and bring new vintages to the tiles."""
+    return sweeps.read_register_files() + sweeps.apply_register_runs() + sweeps.draw_new_vintages()

@@ -115,11 +115,7 @@ class RegisterIssues(Endpoint):
         """A page of them."""
         asked = request.query_params
         page = list_issues(
-            IssueFilter(
-                city=asked.get("city", ""), source=asked.get("source", ""), fault=asked.get("fault", ""),
-                action=asked.get("action", ""), load_id=_whole(asked.get("load"), "load"),
-            ),
-            after=_whole(asked.get("after"), "after"), limit=parse_limit(asked.get("limit")),
+            read_issue_filter(request), after=_whole(asked.get("after"), "after"), limit=parse_limit(asked.get("limit")),
         )  # fmt: skip
         kept = {name: value for name, value in asked.items() if name != "after"}
         following = (
@@ -134,6 +130,15 @@ class RegisterIssues(Endpoint):
                 "links": [{"rel": "next", "href": following}] if following else [],
             }
         )  # fmt: skip
+
+
+def read_issue_filter(request: Request) -> IssueFilter:
+    """Which faults a caller asks for."""
+    asked = request.query_params
+    return IssueFilter(
+        city=asked.get("city", ""), source=asked.get("source", ""), fault=asked.get("fault", ""),
+        action=asked.get("action", ""), load_id=_whole(asked.get("load"), "load"),
+    )  # fmt: skip
 
 
 def _whole(text: str | None, field: str) -> int:

@@ -40,7 +40,10 @@ class Remedy(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RowFault:
-    """One fault of one row (counted from 1); ``place`` is lon, lat near the fault where there is one."""
+    """One fault of one row (counted from 1); ``place`` is lon, lat near the fault where there is one.
+
+    ``detail`` is a sentence of ``geo.fault_details`` whose blanks are ``names``; without names it stands for itself (a value).
+    """
 
     row: int
     fault: Fault
@@ -48,6 +51,12 @@ class RowFault:
     detail: str = ""
     key: str = ""
     place: tuple[float, float] | None = None
+    names: Mapping[str, str] | None = None
+
+    @property
+    def said(self) -> str:
+        """The detail in English."""
+        return self.detail if self.names is None else self.detail.format_map(self.names)
 
 
 class RefusedFile(InputError):

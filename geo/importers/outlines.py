@@ -111,13 +111,15 @@ def refuse_wrong_system(wkb: NDArray[Any], said: Reprojection, ground: Ground, s
         return
     place = shapely.point_on_surface(shapely.transform(raw[0], fits[0]))
     row = int(sample[0]) + 1
-    detail = f"{said.name} puts it outside the city, {fits[0].name} inside"
+    detail = "{said} puts it outside the city, {fits} inside"
+    names = {"said": said.name, "fits": fits[0].name}
     raise RefusedFile(
-        f"The coordinates are not in {said.name}: they would lie in the city as {fits[0].name}.",
-        [RowFault(row, Fault.WRONG_CRS, Remedy.LEFT_OUT, detail, place=(float(place.x), float(place.y)))],
+        "The coordinates are not in {said}: they would lie in the city as {fits}.",
+        [RowFault(row, Fault.WRONG_CRS, Remedy.LEFT_OUT, detail, place=(float(place.x), float(place.y)), names=names)],
         field="crs",
         value=said.name,
-        cure=f'Ask the publisher; if it is so, write crs = "{fits[0].name}" in registers.toml.',
+        cure='Ask the publisher; if it is so, write crs = "{fits}" in registers.toml.',
+        names=names,
     )
 
 
@@ -269,7 +271,7 @@ def _choose_systems(outlines: Outlines, systems: Sequence[CitySystem]) -> NDArra
 def _note(found: OutlineSet, rows: Sequence[int], index: int, fault: Fault, detail: str, outline: Geometry) -> None:
     point = shapely.point_on_surface(outline)
     place = None if point.is_empty else (float(point.x), float(point.y))
-    found.faults.append(RowFault(rows[index], fault, Remedy.REPAIRED, detail, place=place))
+    found.faults.append(RowFault(rows[index], fault, Remedy.REPAIRED, detail, place=place, names={}))
 
 
 def _lose(
@@ -280,7 +282,8 @@ def _lose(
     detail: str,
     place: tuple[float, float] | None = None,
 ) -> None:
-    found.faults.append(RowFault(rows[index], fault, Remedy.LEFT_OUT, detail, place=place))
+    names: dict[str, str] | None = None if fault is Fault.OUTSIDE_CITY else {}
+    found.faults.append(RowFault(rows[index], fault, Remedy.LEFT_OUT, detail, place=place, names=names))
     found.lost.add(index)
 
 

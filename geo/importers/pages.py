@@ -52,7 +52,13 @@ def read_pages(folder: Path) -> tuple[list[Page], list[RowFault]]:
     """Every page with what it says of itself, and the faults of the set; empty faults mean that it is whole."""
     pages = [_read_page(path) for path in list_pages(folder)]
     faults = [
-        RowFault(number, Fault.BAD_PAGE, Remedy.LEFT_OUT, f"{page.path.name}: {page.fault}")
+        RowFault(
+            number,
+            Fault.BAD_PAGE,
+            Remedy.LEFT_OUT,
+            "{page}: {fault}",
+            names={"page": page.path.name, "fault": page.fault},
+        )
         for number, page in enumerate(pages, start=1)
         if page.fault
     ]
@@ -65,13 +71,23 @@ def _find_missing(pages: Sequence[Page], *, has_bad: bool) -> list[RowFault]:
     for before, after in pairwise(pages):
         gap = _gap(before.path.stem, after.path.stem)
         if gap:
-            detail = f"between {before.path.name} and {after.path.name}"
-            faults.append(RowFault(0, Fault.MISSING_PAGE, Remedy.LEFT_OUT, detail))
+            names = {"before": before.path.name, "after": after.path.name}
+            faults.append(RowFault(0, Fault.MISSING_PAGE, Remedy.LEFT_OUT, "between {before} and {after}", names=names))
     if matched > held:
-        faults.append(RowFault(0, Fault.MISSING_PAGE, Remedy.LEFT_OUT, f"{held} of {matched} rows are here"))
+        faults.append(
+            RowFault(
+                0,
+                Fault.MISSING_PAGE,
+                Remedy.LEFT_OUT,
+                "{held} of {matched} rows are here",
+                names={"held": str(held), "matched": str(matched)},
+            )
+        )
     elif not matched and not has_bad and pages[-1].has_more:
-        detail = f"{pages[-1].path.name} says that more rows follow"
-        faults.append(RowFault(0, Fault.MISSING_PAGE, Remedy.LEFT_OUT, detail))
+        names = {"page": pages[-1].path.name}
+        faults.append(
+            RowFault(0, Fault.MISSING_PAGE, Remedy.LEFT_OUT, "{page} says that more rows follow", names=names)
+        )
     return faults
 
 

@@ -165,25 +165,27 @@ def _judge_keys(keys: list[str], fields: Mapping[str, list[Any]], reader: ValueR
         elif parcel_key:
             detail = _check_parcel_key(key, index, parts, parcel_key, how.unit_codes)
             if detail:
-                reader.faults.append(RowFault(reader.rows[index], Fault.KEY_FORM, Remedy.KEPT, detail))
+                words, names = detail
+                reader.faults.append(RowFault(reader.rows[index], Fault.KEY_FORM, Remedy.KEPT, words, names=names))
 
 
 def _check_parcel_key(
     key: str, index: int, parts: list[tuple[str, list[Any]]], form: ParcelKeyForm, unit_codes: frozenset[str]
-) -> str:
-    """What is wrong with a parcel's key, or nothing. Parts that no column gives are taken from the key."""
+) -> tuple[str, dict[str, str]] | None:
+    """What is wrong with a parcel's key (a sentence and its blanks), or nothing. Parts that no column gives are taken from it."""
     named = form.parse(key)
     if named is None:
-        return f"expected as {form.example}"
+        return "expected as {example}", {"example": form.example}
     ward = named.get("ward_code")
     if ward and unit_codes and ward not in unit_codes:
-        return f"no unit on record has the code {ward}"
+        return "no unit on record has the code {code}", {"code": ward}
     for name, values in parts:
         if not values[index]:
             values[index] = named.get(name, "")
         elif name in named and values[index].lstrip("0") != named[name].lstrip("0"):
-            return f"the key says {name} {named[name]}, the row says {values[index]}"
-    return ""
+            names = {"field": name, "key": named[name], "row": str(values[index])}
+            return "the key says {field} {key}, the row says {row}", names
+    return None
 
 
 def _clear_contradictions(fields: Mapping[str, list[Any]], reader: ValueReader) -> None:
@@ -192,8 +194,9 @@ def _clear_contradictions(fields: Mapping[str, list[Any]], reader: ValueReader) 
         return
     for index, (issued, expires) in enumerate(zip(fields["issued_on"], fields["expires_on"], strict=True)):
         if issued and expires and expires < issued:
-            detail = f"expires {expires} before it was issued {issued}: both days emptied"
-            reader.faults.append(RowFault(reader.rows[index], Fault.IMPOSSIBLE_DATE, Remedy.KEPT, detail))
+            words = "expires {expires} before it was issued {issued}: both days emptied"
+            names = {"expires": str(expires), "issued": str(issued)}
+            reader.faults.append(RowFault(reader.rows[index], Fault.IMPOSSIBLE_DATE, Remedy.KEPT, words, names=names))
             fields["issued_on"][index] = fields["expires_on"][index] = None
             fields["status"][index] = "unknown"
 
@@ -205,7 +208,7 @@ def _outlines(wkb: NDArray[Any], rows: list[int], how: Preparation) -> OutlineSe
     if how.record.needs_outline:
         for index in range(len(rows)):
             if shapes.outlines[index] is None and index not in shapes.lost:
-                shapes.faults.append(RowFault(rows[index], Fault.NO_GEOMETRY, Remedy.LEFT_OUT, "no outline"))
+                shapes.faults.append(RowFault(rows[index], Fault.NO_GEOMETRY, Remedy.LEFT_OUT, "no outline", names={}))
                 shapes.lost.add(index)
     else:
         shapes.lost.clear()  # the row holds without its outline; the fault is still told
@@ -216,8 +219,11 @@ def _refuse_turned_days(days: list[list[Any]], reader: ValueReader) -> None:
     """A row that ends before it begins keeps its first day only."""
     for index, (begins, ends) in enumerate(zip(*days, strict=True)):
         if begins and ends and ends < begins:
-            detail = f"ends {ends} before it begins"
-            reader.faults.append(RowFault(reader.rows[index], Fault.IMPOSSIBLE_DATE, Remedy.KEPT, detail))
+            names = {"ends": str(ends)}
+            fault = RowFault(
+                reader.rows[index], Fault.IMPOSSIBLE_DATE, Remedy.KEPT, "ends {ends} before it begins", names=names
+            )
+            reader.faults.append(fault)
             days[1][index] = None
 
 

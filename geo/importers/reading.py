@@ -104,9 +104,13 @@ def _describe_pages(folder: Path, how: FileReading) -> FileForm:
     parts = [] if faults else [_describe_part(page.path, how) for page in pages if page.rows]
     systems = {part.crs for part in parts if part.crs}
     if len(systems) > 1:
-        faults = [RowFault(0, Fault.WRONG_CRS, Remedy.LEFT_OUT, f"pages in {', '.join(sorted(systems))}")]
+        faults = [
+            RowFault(
+                0, Fault.WRONG_CRS, Remedy.LEFT_OUT, "pages in {systems}", names={"systems": ", ".join(sorted(systems))}
+            )
+        ]
     if faults or not parts:
-        said = "; ".join(fault.detail for fault in faults[:5]) or "no page holds rows"
+        said = "; ".join(fault.said for fault in faults[:5]) or "no page holds rows"
         raise RefusedFile(
             f"The saved pages are not whole: {said}.", faults, field="file", value=folder.name,
             cure="Fetch the pages again; the register on record stays as it is.",

@@ -88,19 +88,29 @@ class ValueReader:
             self._fault(index, _FAULTS[form.kind], form, value)
             return self._empty(index, form)
         if form.max_length is not None and len(read) > form.max_length:
-            self.faults.append(RowFault(self.rows[index], Fault.TOO_LONG, Remedy.REPAIRED, f"{form.name}: cut"))
+            self.faults.append(
+                RowFault(self.rows[index], Fault.TOO_LONG, Remedy.REPAIRED, "{field}: cut", names={"field": form.name})
+            )
             return read[: form.max_length]
         return read
 
     def _empty(self, index: int, form: FieldForm) -> Any:
         if form.is_required:
-            self.faults.append(RowFault(self.rows[index], Fault.MISSING_VALUE, Remedy.LEFT_OUT, form.name))
+            self.faults.append(
+                RowFault(
+                    self.rows[index],
+                    Fault.MISSING_VALUE,
+                    Remedy.LEFT_OUT,
+                    "{field} is empty",
+                    names={"field": form.name},
+                )
+            )
             self.lost.add(index)
         return form.empty
 
     def _fault(self, index: int, fault: Fault, form: FieldForm, value: Any) -> None:
-        detail = f"{form.name}: {str(value)[:100]}"
-        self.faults.append(RowFault(self.rows[index], fault, Remedy.KEPT, detail))
+        names = {"field": form.name, "value": str(value)[:100]}
+        self.faults.append(RowFault(self.rows[index], fault, Remedy.KEPT, "{field}: {value}", names=names))
 
 
 def _kind_of(raw: Any) -> str:

@@ -52,6 +52,10 @@ class Command(BaseCommand):
         except ProjectError as error:
             raise CommandError(str(error)) from error
         told = {**summary.to_json(), "register_issues": summary.faults_to_json()}
+        if summary.state == "done":
+            self.stderr.write(
+                "The tiles of this register are built anew by a worker within a minute; old ones are shown meanwhile."
+            )
         self.stdout.write(json.dumps(told, ensure_ascii=False, default=str, indent=1))
         if summary.state == "waiting":
             raise CommandError(f"{summary.message} Check that the file is whole; then --allow-withdrawals loads it.")
