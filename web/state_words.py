@@ -162,8 +162,11 @@ REGISTER = {
     "sidewalk": gettext_noop("Sidewalks"),
     "permit": gettext_noop("Permits"),
     "building": gettext_noop("Building footprints"),
+    "address": gettext_noop("Addresses"),
+    "named_place": gettext_noop("Named places"),
 }
 LOAD_STATE = {
+    "received": gettext_noop("received, waits for a worker"),
     "staging": gettext_noop("being read, or cut off"),
     "preview": gettext_noop("looked at only"),
     "waiting": gettext_noop("waits for a decision"),

@@ -4,7 +4,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 from django.views.i18n import set_language
 
-from web import place_urls, register_urls
+from web import place_urls
 from web.views import (
     application,
     cameras,
@@ -46,12 +46,14 @@ pages = [
     path("app/<path:inside>", application.show_app, name="app_inside"),
     path("dashboard/", RedirectView.as_view(url="/app/figures"), name="dashboard"),
     path("outbox/", RedirectView.as_view(url="/app/operate/outbox"), name="outbox"),
+    path("registers/", RedirectView.as_view(url="/app/registers"), name="registers"),
+    path("register-issues/", RedirectView.as_view(url="/app/registers/issues"), name="register_issues"),
+    path("planner/", RedirectView.as_view(url="/app/planner"), name="planner"),
     path("review/", RedirectView.as_view(url="/app/review"), name="review"),
     path("cameras/", cameras.show_cameras, name="cameras"),
     path("cameras/<int:camera_id>/still/", cameras.show_still, name="camera_still"),
     path("what-the-machine-sees/", machine.show_machine, name="machine"),
     path("needs-person/", needs_person.show_list, name="needs_person"),
-    *register_urls.pages,
 ]
 
 urlpatterns = [

@@ -31,7 +31,8 @@ SIGNED_IN = {
     "home-staff": ("leader", "/"), "app-map": ("planner", "/app/map"), "app-review": ("leader", "/app/review"),
     "app-cases": ("leader", "/app/cases"), "app-figures": ("leader", "/app/figures"), "app-route": ("inspector", "/app/route"),
     "app-refused": ("operator", "/app/review"), "app-unknown": ("leader", "/app/no-such-view"),
-    "planner": ("planner", "/planner/"), "registers": ("operator", "/registers/"), "cameras": ("operator", "/cameras/"),
+    "app-planner": ("planner", "/app/planner"), "app-registers": ("operator", "/app/registers"),
+    "app-register-issues": ("operator", "/app/registers/issues"), "cameras": ("operator", "/cameras/"),
     **{f"operate-{part}": ("operator", f"/app/operate/{part}") for part in ("outbox", "law", "calendar", "roles", "weights")},
     "needs-person": ("operator", "/needs-person/"),
 }  # fmt: skip

@@ -26,7 +26,14 @@ export const VIEWS: View[] = [
     isFull: true,
   },
   { name: "cases", roles: ["inspector", "reviewer", "planner", "leader"], load: () => import("../cases/CasesView.svelte") },
+  {
+    name: "planner",
+    roles: ["planner", "inspector", "reviewer", "leader", "operator"],
+    load: () => import("../planner/PlannerView.svelte"),
+    isFull: true,
+  },
   { name: "days", roles: ["leader"], load: () => import("../days/DaysView.svelte") },
+  { name: "registers", roles: ["operator", "planner"], load: () => import("../registers/RegistersView.svelte"), isFull: true, group: "operation" },
   { name: "figures", roles: ["leader", "planner"], load: () => import("../figures/FiguresView.svelte") },
   { name: "operate", roles: ["operator"], load: () => import("../operator/OperatorView.svelte"), group: "operation" },
 ];
@@ -37,7 +44,7 @@ export function viewsFor(roles: readonly Role[]): View[] {
 
 /** Where each role begins its day. */
 export function firstView(roles: readonly Role[]): string {
-  const wish: [Role, View["name"]][] = [["reviewer", "review"], ["leader", "figures"], ["inspector", "route"]];
+  const wish: [Role, View["name"]][] = [["reviewer", "review"], ["leader", "figures"], ["inspector", "route"], ["planner", "planner"]];
   const open = new Set(viewsFor(roles).map((view) => view.name));
   return wish.find(([role, name]) => roles.includes(role) && open.has(name))?.[1] ?? "map";
 }
@@ -51,8 +58,6 @@ export interface Page {
 }
 
 export const PAGES: Page[] = [
-  { name: "planner", href: "/planner/", roles: ["inspector", "reviewer", "planner", "leader", "operator"] },
-  { name: "registers", href: "/registers/", roles: ["planner", "operator"], group: "operation" },
   { name: "cameras", href: "/cameras/", roles: ["operator"], group: "operation" },
   { name: "needsPerson", href: "/needs-person/", roles: ["operator"], group: "operation" },
 ];
