@@ -36,7 +36,7 @@ from rules.uses import use_of_label
 from tests.data.site_facts import photo_facts
 
 SCENES = Path(__file__).parent / "scenes" / "decisions.toml"
-AT_WORK = ("yolo11n-coco-int8", "building-site-int8")
+AT_WORK = ("yolo11n-coco-int8", "building-site-int8")  # as cameras look: without the weights of signs
 PLACES = {
     "sidewalk": "flagged",
     "sidewalk, in a painted slot with room left": "compliant",

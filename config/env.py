@@ -141,7 +141,7 @@ def read_environment(env: Mapping[str, str] | None = None) -> Environment:
             files_max=reader.whole("FILES_MAX", default=6, least=1),
         ),
         detection=DetectionSettings(
-            weights=reader.words("DETECTION_WEIGHTS", default="yolo11n-coco-int8,building-site-int8"),
+            weights=reader.words("DETECTION_WEIGHTS", default="yolo11n-coco-int8,building-site-int8,signboards-int8"),
             runtime=reader.choice("DETECTION_RUNTIME", ("auto", "openvino", "torch", "onnx"), default="auto"),
             threads=reader.whole("DETECTION_THREADS", default=0, least=0),
             most_cost=float(reader.whole("DETECTION_MOST_COST", default=5, least=1)),

@@ -102,7 +102,8 @@ MEANINGS: MappingProxyType[str, LabelMeaning] = MappingProxyType(
 
 UNDETECTED: tuple[UndetectedThing, ...] = (
     UndetectedThing("stall, cart or display case", "sạp, xe đẩy, tủ kính, mẹt hàng", ("LC-HANG",), "stall"),
-    UndetectedThing("free-standing or projecting signboard", "biển đứng, biển vươn", ("LC-BIEN",), "standing sign"),
+    UndetectedThing("free-standing signboard", "biển đứng trên vỉa hè", ("LC-BIEN",), "standing sign"),
+    UndetectedThing("advertising on shop windows", "quảng cáo dán trên cửa kính", ("LC-BIEN",), "window advertising"),
     UndetectedThing("canopy, platform step or tarpaulin", "mái che, bục bệ, bạt", ("LC-BIEN",), "canopy"),
     UndetectedThing(
         "sand, brick, cement or rubble pile", "đống cát, gạch, bao xi măng, xà bần", ("LC-VL", "XD-KP"), "material pile"

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from detection.default_detector import get_default_redactor
 from detection.detections import Box, Detections
 from detection.detector import Detector
-from detection.layout import WHOLE, Layout
+from detection.layout import Layout
 from detection.letterbox import Pixels
 from detection.privacy_regions import (
     Found,
@@ -34,7 +34,8 @@ from intake.photo import decode_upright
 
 MAX_SIDE_PX = 2048
 _FACE_SIDES_PX = (1280, 480)  # small faces in the large picture, close ones in the small
-_PLATE_LAYOUTS = (WHOLE, Layout(input_px=1280))  # near plates, and those of a camera that looks from further
+_FAR_PLATES = Layout(input_px=1280)  # as a camera sees them that looks from further
+_FAR_PLATE_SHARE = 0.005  # of the picture; enlarged, shop signs and windows look like large plates
 _PERSON_SIDE_PX = 320
 _UNSURE = 0.0
 _FACE_OVERLAP = 0.3
@@ -113,8 +114,10 @@ class Redactor:
 
     def _find_plates(self, rgb: Pixels, detections: Detections) -> list[Found]:
         """Plates in the whole picture at two sizes, then in the vehicles that seem to have none."""
-        found = [Found(item.box_px, item.score) for layout in _PLATE_LAYOUTS
-                 for item in self._plates.detect([rgb], layout=layout)[0]]  # fmt: skip
+        found = [Found(item.box_px, item.score) for item in self._plates.detect([rgb])[0]]
+        most = _FAR_PLATE_SHARE * rgb.shape[0] * rgb.shape[1]
+        far = self._plates.detect([rgb], layout=_FAR_PLATES)[0]
+        found += [Found(item.box_px, item.score) for item in far if item.width_px * item.height_px <= most]
         without = sorted(vehicles_without_plate(detections, found), key=lambda item: -item.width_px)[:_CROPS_AT_MOST]
         crops = [_crop(rgb, plate_band(item)) for item in without]
         for (crop, left, top), answer in zip(crops, self._plates.detect([crop for crop, _, _ in crops]), strict=True):

@@ -140,7 +140,7 @@ def test_weights_change_by_a_persons_decision_alone(small_city: Any, var_dir: Pa
     with pytest.raises(InputError, match="reason"):
         promote_weights(new, replaces=old, by="op", why="")
     promote_weights(new, replaces=old, by="op", why="It looks better.")
-    assert list_weights_in_use(named) == ("yolo11n-coco-int8", new)
+    assert list_weights_in_use(named) == ("yolo11n-coco-int8", new, "signboards-int8")
     with pytest.raises(Conflict, match="work now"):
         refuse_weights(new, by="op", why="It does not.")
     made = roll_back_weights(by="lea", why="It flags shadows.")

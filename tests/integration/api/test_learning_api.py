@@ -74,18 +74,18 @@ def test_the_operator_promotes_refuses_and_rolls_back(town: Any, as_person: Any)
     old, new = "building-site-int8", "plate-yolov8n"
     client = as_person(town.operator)
     shelf = client.get(f"{API}/weights").json()
-    assert shelf["at_work"] == ["yolo11n-coco-int8", old]
+    assert shelf["at_work"] == ["yolo11n-coco-int8", old, "signboards-int8"]
     assert client.get(f"{API}/weights/yolo11n-coco-int8").json()["figures"]
     url = f"{API}/weights/{new}/decisions"
     body = {"action": "promote", "replaces": old, "why": "It finds more plates."}
     assert client.post(url, body, content_type="application/json").status_code == 409
     record_comparison(read_record(old), read_record(new), figures={"new": {}}, by="op")
     promoted = client.post(url, body, content_type="application/json").json()
-    assert promoted["at_work"] == ["yolo11n-coco-int8", new]
+    assert promoted["at_work"] == ["yolo11n-coco-int8", new, "signboards-int8"]
     back = client.post(
         f"{API}/weights/roll-back", {"why": "It misses workers."}, content_type="application/json"
     ).json()
-    assert back["at_work"] == ["yolo11n-coco-int8", old]
+    assert back["at_work"] == ["yolo11n-coco-int8", old, "signboards-int8"]
     assert [one["action"] for one in client.get(f"{API}/weights").json()["decisions"]] == ["roll_back", "promote"]
     assert (
         client.post(url, {"action": "burn", "why": "Never again."}, content_type="application/json").status_code == 400

@@ -153,3 +153,12 @@ def test_building_site_weights_run_beside_coco() -> None:
     assert not street.of_group(LabelGroup.SITE_MACHINERY, LabelGroup.SITE_WORKER)
     assert [record.name for record in both.weights] == [COCO, "building-site-int8"]
     assert both.thresholds["site machinery"] == 0.5
+
+
+def test_signs_of_a_facade_join_the_one_label_set() -> None:
+    all_three = open_detector([COCO, "building-site-int8", "signboards-int8"])
+    facade, street = all_three.detect([picture("facade_signs.jpg"), picture("street_two_cars.jpg")])
+    assert labels(facade)["projecting sign"] >= 1
+    assert labels(facade)["signboard"] >= 1
+    assert labels(street)["car"] == 2
+    assert facade.of_group(LabelGroup.SIGN)
