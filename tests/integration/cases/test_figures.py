@@ -41,8 +41,8 @@ def a_case(town: Any, *states: tuple[str, timedelta], walk: str = "w1", outcome:
     closed = [at for state, at in moments if state == "closed"]
     case = Case.objects.create(
         code=f"VH-{next(b._numbers):06d}", city=town.city, use="construction", state=moments[-1][0],
-        point=Point(b.LON, b.LAT, srid=4326), accuracy_m=2.0, sidewalk_key=walk, unit_code=b.WARD, unit=town.office,
-        opened_at=moments[0][1], **{"closed_at": closed[-1] if closed else None, **changes},
+        accuracy_m=2.0, sidewalk_key=walk, unit_code=b.WARD, unit=town.office, opened_at=moments[0][1],
+        **{"point": Point(b.LON, b.LAT, srid=4326), "closed_at": closed[-1] if closed else None, **changes},
     )  # fmt: skip
     came_from = ""
     for number, (state, at) in enumerate(moments):

@@ -60,7 +60,7 @@ def assert_sums_are_those_of_the_histories(rights: Any) -> None:
     sums: dict[tuple[str, str], float] = defaultdict(float)
     for one in sum_late(clocks).steps:
         sums[one.step, one.cause] += one.late_s
-    assert sums == pytest.approx(by_step)
+    assert {key: late for key, late in sums.items() if late} == pytest.approx(by_step)
     assert sum_late(clocks).clocks == clocks.count()
     before = list(CaseClock.objects.order_by("pk").values())
     refresh_clocks(Case.objects.values_list("pk", flat=True))

@@ -55,7 +55,7 @@ export const figures = {
   rules: { sidewalk_encroachment: "Sidewalk encroachment", construction_permit: "Building permit" },
   citizensPicture: "citizens' pictures",
   wholePicture: "the whole picture",
-  onSite: (share: string, hits: number, total: number): string => `found so on site: ${share} (${hits}/${total})`,
+  onSite: (share: string, hits: string, total: string): string => `found so on site: ${share} (${hits}/${total})`,
   recall: "What cameras saw of what citizens reported and inspectors confirmed",
   nobodyJudged: "Nobody has decided a flag in this period.",
   precisionFoot: "Dashed line: 70 %, below it only for statistics. Hollow ring: fewer than 30 samples.",

@@ -2,9 +2,9 @@ import type { operator as en } from "../en/operator";
 
 export const operator: typeof en = {
   parts: "Các phần",
-  tabs: { outbox: "Hộp thư đi", law: "Quy định", calendar: "Lịch", roles: "Vai trò", weights: "Trọng số" },
+  tabs: { outbox: "Hộp gửi", law: "Quy định", calendar: "Lịch", roles: "Vai trò", weights: "Trọng số" },
   outbox: {
-    title: "Hộp thư đi",
+    title: "Hộp gửi",
     lead: "Những gì phải báo, qua kênh nào, và những gì chưa báo được. Không hiện người nhận và nội dung.",
     channels: { email: "Thư điện tử", web_push: "Thông báo trình duyệt", zalo: "Tài khoản Zalo OA", messenger: "Tin Messenger", sms: "Tin nhắn SMS" },
     kinds: {
