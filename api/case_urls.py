@@ -18,6 +18,7 @@ urlpatterns = [
     path("cases/<uuid:case_id>/voices/<slug:handle>/openings", voices.VoiceOpenings.as_view(), name="voice-openings"),
     path("cases/<uuid:case_id>/round", voices.CaseRound.as_view(), name="case-round"),
     path("cases/<uuid:case_id>/evidence-packs", evidence.EvidencePacks.as_view(), name="evidence-packs"),
+    path("cases/<uuid:case_id>/evidence-checks", evidence.EvidenceChecks.as_view(), name="evidence-checks"),
     path("cases/<uuid:case_id>/hold", evidence.EvidenceHold.as_view(), name="evidence-hold"),
     path("evidence/faults", evidence.EvidenceFaults.as_view(), name="evidence-faults"),
     path("evidence/looks", evidence.EvidenceLooks.as_view(), name="evidence-looks"),

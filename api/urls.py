@@ -3,12 +3,13 @@
 from django.urls import path
 
 from api import case_urls, field_urls, learning_urls, notice_urls, operator_urls, place_urls, register_urls, review_urls
-from api.views import cameras, cases, description, flags, me, observations, reports, wards
+from api.views import cameras, cases, description, flags, me, observations, questions, reports, wards
 
 app_name = "api"
 urlpatterns = [
     path("openapi.json", description.Description.as_view(), name="openapi"),
     path("me", me.SignedIn.as_view(), name="me"),
+    path("questions", questions.Questions.as_view(), name="questions"),
     path("reports", reports.Reports.as_view(), name="reports"),
     path("reports/<str:code>", reports.Report.as_view(), name="report"),
     path("reports/<str:code>/timeline", reports.ReportTimeline.as_view(), name="report-timeline"),

@@ -66,4 +66,10 @@ SENTENCES = (
     gettext_noop("Choose today or later."),
     gettext_noop("This notice did not fail."),
     gettext_noop("Nothing is to be done."),
+    gettext_noop("Reload and choose."),
+    gettext_noop("Give one of the ten causes first."),
+    gettext_noop("Write its number and date, for example {n}/TB-UBND of {n}/{n}/{n}."),
+    gettext_noop("Load it again and decide again."),
+    gettext_noop("Say why."),
+    gettext_noop("The evidence of this case is not yours to check."),
 )

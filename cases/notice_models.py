@@ -31,6 +31,9 @@ class Notice(models.Model):
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", help_text="told to staff"
     )
+    alert = models.ForeignKey(
+        "intake.AreaAlert", null=True, on_delete=models.PROTECT, related_name="+", help_text="told to who asked for it"
+    )
     case = models.ForeignKey("cases.Case", null=True, on_delete=models.PROTECT, related_name="+")
     language = models.CharField(max_length=5, default="vi")
     values = models.JSONField(default=dict)
@@ -46,7 +49,9 @@ class Notice(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(request=None, user__isnull=False) | Q(request__isnull=False, user=None),
+                condition=Q(request=None, user__isnull=False, alert=None)
+                | Q(request__isnull=False, user=None, alert=None)
+                | Q(request=None, user=None, alert__isnull=False),
                 name="notice_has_one_reader",
             )
         ]

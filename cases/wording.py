@@ -62,20 +62,42 @@ REFUSAL: Mapping[str, str] = {
 }
 
 
+INTERIM: Mapping[str, str] = {
+    "unseen": gettext_noop("Nobody has looked at your report yet. It waits at the office that receives reports."),
+    "passed_on": gettext_noop("Your report was passed on to another office, which has not taken it up yet."),
+    "received": gettext_noop("Your report was taken up. Nobody has been given the job yet."),
+    "at_work": gettext_noop("An officer has your report. There is no result yet."),
+    "checked": gettext_noop("Somebody was on site. The result waits for the leader's approval."),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class RequestWords:
-    """A request's standing in words. ``decision`` is empty until something was decided that may be read."""
+    """A request's standing in words. ``decision`` is empty until something was decided that may be read; ``interim`` is
+    what was said while nobody had replied."""
 
     headline: str
     decision: str
     steps: tuple[str, ...]
+    interim: str = ""
 
 
 def word_request(request: FollowedRequest, language: str) -> RequestWords:
     """The words in one language; the steps in the order of ``request.steps``."""
     with translation.override(language):
         steps = tuple(gettext(STEP.get(step.code, step.code)) for step in request.steps)
-        return RequestWords(gettext(HEADLINE[request.status]), _word_decision(request.decision, language), steps)
+        decision, interim = _word_decision(request.decision, language), _word_interim(request)
+        return RequestWords(gettext(HEADLINE[request.status]), decision, steps, interim)
+
+
+def _word_interim(request: FollowedRequest) -> str:
+    """What a sender was told before anybody had replied, as it stood then; nothing is made to look better."""
+    if request.interim is None:
+        return ""
+    sentences = [gettext("No person has replied yet."), gettext(INTERIM[request.interim.standing])]
+    if request.interim.is_late:
+        sentences.append(gettext("This word comes late, too: it should have come within the promised time."))
+    return " ".join(sentences)
 
 
 def _word_decision(decision: FollowDecision | None, language: str) -> str:

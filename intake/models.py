@@ -12,12 +12,16 @@ import pgtrigger
 from django.contrib.gis.db import models
 from django.db.models import Q
 
+from intake.alert_models import AreaAlert
 from intake.custody_models import CustodyEntry, CustodyLink, EvidenceFault, MediaErasure
 from intake.kinds import BearingReference, Category, Derivation, MediaKind, ObservationSource, RequestStatus
 from intake.protected_models import ContactOpening, ContactOpeningStep, RelayMessage, RequestRating, make_handle
 from intake.push_models import ReporterPush
+from intake.question_models import QuestionEdition
+from intake.reply_models import InterimReply
 
 __all__ = [
+    "AreaAlert",
     "Camera",
     "CameraCalibration",
     "ContactOpening",
@@ -26,9 +30,11 @@ __all__ = [
     "CustodyLink",
     "EvidenceFault",
     "Geotag",
+    "InterimReply",
     "MediaErasure",
     "MediaFile",
     "Observation",
+    "QuestionEdition",
     "RelayMessage",
     "ReporterContact",
     "ReporterPush",

@@ -107,6 +107,12 @@ ERROR_SENTENCES: tuple[str, ...] = (
     gettext_noop("This is no push subscription."),
     gettext_noop("This report has enough browsers."),
     gettext_noop("Use one of them."),
+    gettext_noop("This link is no longer good."),
+    gettext_noop("Ask for the alert again."),
+    gettext_noop("This is no e-mail address."),
+    gettext_noop("Write it as name@example.org."),
+    gettext_noop("This is not asked here."),
+    gettext_noop("This answer is not offered."),
 )
 
 NOTICE_SENTENCES: Mapping[Notice, str] = {

@@ -14,6 +14,7 @@ from geo.actions import load_registers
 from geo.models import City
 from geo.pack import read_pack
 from geo.register_drawing import list_undrawn, mark_drawn
+from intake.actions.questions import QUESTIONS, load_questions
 from intake.camera_loading import load_cameras
 from rules.actions import load_law
 from tiles.imagery_loading import load_imagery
@@ -36,6 +37,7 @@ def load_city(path: Path, *, with_tiles: bool = True) -> Iterator[LoadedPart]:
     city = City.objects.get(slug=pack.slug)
     yield LoadedPart("cameras", load_cameras(city, pack))
     yield LoadedPart("offices", load_offices(city, pack))
+    yield LoadedPart("questions", {"state": load_questions(city, pack.read_table(QUESTIONS))})
     yield LoadedPart("law", load_law(city, pack))
     yield LoadedPart("imagery", load_imagery(city, pack))
     if not with_tiles:

@@ -6,6 +6,7 @@ A worker that dies while sending leaves a lease that ends; the notice goes out a
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import cast
 from uuid import UUID
 
 import structlog
@@ -19,10 +20,12 @@ from cases.notices.kinds import NoticeKind, NoticeState
 from cases.notices.timing import LEASE, pause_after
 from cases.notices.wording import NoticeWords, word_notice
 from errors import ConfigurationError
+from intake.area_alerts import confirm_token, end_token, end_unreachable, open_alert_address
 from intake.reaching import drop_push, open_addresses
 from intake.secrets import secret_for
 from pipeline.notices.channels import find_channel
 from pipeline.notices.message import AddressGone, ChannelRefuses, Message, Unreachable
+from tiles.queries import find_public_case
 
 log = structlog.get_logger("notices")
 BATCH = 50
@@ -44,7 +47,7 @@ def deliver_due(*, most: int = 500) -> int:
 
 def deliver(notice_id: UUID) -> bool:
     """Send one leased notice; whether it went out."""
-    notice = Notice.objects.select_related("request__city", "case__city").get(pk=notice_id)
+    notice = Notice.objects.select_related("request__city", "case__city", "alert").get(pk=notice_id)
     channel = find_channel(notice.channel)
     if channel is None:
         _write(notice, NoticeState.QUEUED, "again", "channel is off", wait=WAITS_FOR_SETTINGS)
@@ -52,6 +55,9 @@ def deliver(notice_id: UUID) -> bool:
     try:
         addresses = _addresses(notice)
         words = _words(notice)
+        if notice.alert_id is not None and notice.case is not None and find_public_case(notice.case.code) is None:
+            _write(notice, NoticeState.SKIPPED, "failed", "taken back from the public")
+            return False
         if not addresses:
             _write(notice, NoticeState.SKIPPED, "failed", "no address left")
             return False
@@ -91,6 +97,8 @@ def _lease(count: int) -> list[UUID]:
 def _addresses(notice: Notice) -> list[str]:
     if notice.request_id is not None:
         return [found.address for found in open_addresses(notice.request_id) if found.channel == notice.channel]
+    if notice.alert_id is not None:
+        return [address] if (address := open_alert_address(notice.alert_id)) else []
     if notice.user_id is None:
         return []
     own = StaffAddress.objects.filter(user_id=notice.user_id, channel=notice.channel, is_active=True).order_by("pk")
@@ -106,12 +114,23 @@ def _words(notice: Notice) -> NoticeWords:
         city = notice.request.city
         secret = secret_for(notice.request.code, settings.ENV.security.secret_key)
         link = f"{base}/follow/{notice.request.code}/?s={secret}" if base else ""
+    elif notice.alert is not None:
+        return _alert_words(notice, base)
     elif notice.case is not None:
         city, link = notice.case.city, f"{base}/cases/{notice.case.code}/" if base else ""
     return word_notice(
         NoticeKind(notice.kind), notice.values, language=notice.language, link=link,
         timezone=city.timezone if city else "UTC",
     )  # fmt: skip
+
+
+def _alert_words(notice: Notice, base: str) -> NoticeWords:
+    """The link says yes, or leads to the case; every mail of news carries the one that ends it."""
+    alert_id = cast("UUID", notice.alert_id)
+    is_news = notice.case is not None
+    link = f"/cases/{notice.case.code}/" if notice.case is not None else f"/alerts/confirm/{confirm_token(alert_id)}/"
+    values = notice.values | ({"stop": f"{base}/alerts/end/{end_token(alert_id)}/"} if is_news else {})
+    return word_notice(NoticeKind(notice.kind), values, language=notice.language, link=f"{base}{link}")
 
 
 def _send(notice: Notice, send: object, address: str, words: NoticeWords, number: int) -> str | None:
@@ -126,6 +145,8 @@ def _send(notice: Notice, send: object, address: str, words: NoticeWords, number
             )
         elif notice.request_id is not None and notice.channel == "web_push":
             drop_push(notice.request_id, address)
+        elif notice.alert_id is not None:
+            end_unreachable(notice.alert_id)
         return None
 
 

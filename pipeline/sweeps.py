@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from cases import actions as case_actions
 from cases.actions.following import draft_due_follow_ups
+from cases.actions.interim import send_interim_replies
 from cases.actions.keeping import erase_what_is_over
 from cases.actions.reopening import close_silent_requests as close_silent
 from geo import actions as register_actions
@@ -18,6 +19,7 @@ from geo.register_drawing import list_cities_with_new_parcels, list_undrawn, mar
 from geo.register_files import read_received_files
 from intake.actions import sweep_orphans
 from intake.actions.custody import link_entries
+from intake.area_alerts import forget_unconfirmed
 from intake.models import Observation
 from pipeline import advance
 from pipeline.camera_store import forget_abandoned
@@ -91,6 +93,16 @@ def draft_follow_ups() -> int:
 def close_silent_requests() -> int:
     """Close answers nobody objected to, and reports whose sender added nothing; how many."""
     return close_silent(timezone.now())
+
+
+def reply_in_the_interim() -> int:
+    """Tell senders honestly that nobody has replied yet, before the promised reply is due; how many were told."""
+    return send_interim_replies(timezone.now())
+
+
+def forget_alerts() -> int:
+    """Forget e-mail addresses whose owners never confirmed them; how many."""
+    return forget_unconfirmed(timezone.now())
 
 
 def keep_custody() -> int:

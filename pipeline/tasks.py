@@ -34,14 +34,15 @@ def sweep_stuck() -> int:
 
 @app.task(name="pipeline.sweep_cases", queue=Queue.UPKEEP.value)
 def sweep_cases() -> int:
-    """Expire flags nobody looked at in time, tell people what is late, and draft follow-up visits."""
-    return sweeps.expire_flags() + sweeps.escalate() + sweeps.close_silent_requests() + sweeps.draft_follow_ups()
+    """Expire flags nobody looked at in time, tell people what is late, reply where nobody has, draft follow-up visits."""
+    told = sweeps.escalate() + sweeps.reply_in_the_interim()
+    return told + sweeps.expire_flags() + sweeps.close_silent_requests() + sweeps.draft_follow_ups()
 
 
 @app.task(name="pipeline.sweep_media", queue=Queue.UPKEEP.value)
 def sweep_media() -> int:
     """Remove stored bytes that no record names, mend the chain of custody, erase what is past its time."""
-    return sweeps.remove_orphans() + sweeps.keep_custody()
+    return sweeps.remove_orphans() + sweeps.keep_custody() + sweeps.forget_alerts()
 
 
 @app.task(name="pipeline.sweep_frames", queue=Queue.UPKEEP.value)
@@ -63,6 +64,14 @@ def redact_visits() -> int:
     except (OperationalError, InterfaceError) as error:
         log.warning("database_silent", task="redact_visits", error=type(error).__name__)
         return 0
+
+
+@app.task(name="pipeline.suggest_category", queue=Queue.DETECTION.value)
+def suggest_category(path: str) -> bool:
+    """What kind of report a draft's photo may be about, noted beside the draft."""
+    from pipeline.suggest import suggest_for_draft  # opens the detector: not in processes of other queues
+
+    return suggest_for_draft(path)
 
 
 @app.task(name="pipeline.deliver_notices", queue=Queue.NOTICES.value)

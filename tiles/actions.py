@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.utils import timezone
 
+from cases.actions.alerting import tell_area
 from cases.lifecycle import CaseState
 from cases.models import Case, CaseEvent
 from cases.permissions import may_act_on_case, read_rights, require
@@ -16,6 +19,7 @@ from errors import Conflict, InputError, NotAllowed
 from intake.kinds import Derivation
 from intake.models import MediaFile
 from tiles.models import Publication
+from tiles.queries import PublicCase, find_public_case
 
 # A case is shown once a person has settled it on site; until then the public sees a count per ward.
 SETTLED = frozenset(
@@ -55,13 +59,11 @@ def approve_publication(case_id: UUID, *, by: AbstractBaseUser) -> Publication:
                 "This case is not settled, so nothing of it is public.", field="case", value=case.code,
                 cure="Approve it once somebody was there.",
             )  # fmt: skip
-        if case.inspections.filter(completed_at__isnull=False, inspector_id=by.pk).exists():
+        if _recorded_by(case, by):
             raise NotAllowed("Who recorded the visit cannot let it out.", cure="Ask another leader.")
-        publication.before, publication.after = _find_before(case), _find_after(case)
-        publication.approved_by, publication.published_at = by.get_username(), timezone.now()
-        publication.withdrawn_at = None
-        publication.save()
+        _let_out(publication, case, by)
         CaseEvent.write(case, "published", actor=by.get_username())
+        tell_area(case, edition=publication.published_at.isoformat(timespec="seconds"))
     return publication
 
 
@@ -75,6 +77,56 @@ def withdraw_case(case_id: UUID, *, by: AbstractBaseUser, reason: str) -> None:
         if not public.update(withdrawn_at=timezone.now()):
             raise Conflict("Nothing of this case is public.", field="case", value=case.code, cure="Load it again.")
         CaseEvent.write(case, "withdrawn", actor=by.get_username(), detail={"note": reason.strip()[:300]})
+
+
+@dataclass(frozen=True, slots=True)
+class PublicationPreview:
+    """A case's page as the gate would show it. ``standing``: ``public``, ``withdrawn``, ``waiting`` (for a leader's yes) or
+    ``not_settled``, of which nothing can be let out. ``refused``: the reader recorded the visit and may not decide."""
+
+    standing: str
+    page: PublicCase | None
+    approved_by: str
+    published_at: datetime | None
+    withdrawn_at: datetime | None
+    refused: bool
+
+
+def preview_publication(case_id: UUID, *, by: AbstractBaseUser) -> PublicationPreview:
+    """Exactly what the public would see after a yes: let out, read through the gate, and taken back before anybody else
+    can see it. Nothing is changed."""
+    with transaction.atomic():
+        case = _require(case_id, by)
+        row = Publication.objects.filter(case_id=case_id).first()
+        publication = publish_case(case_id)
+        page = None
+        if publication is not None:
+            _let_out(publication, case, by)
+            page = find_public_case(case.code)
+        transaction.set_rollback(True)
+    return PublicationPreview(
+        standing=_standing(row, publication), page=page, approved_by=row.approved_by if row else "",
+        published_at=row.published_at if row and row.approved_by else None,
+        withdrawn_at=row.withdrawn_at if row else None, refused=_recorded_by(case, by),
+    )  # fmt: skip
+
+
+def _standing(row: Publication | None, prepared: Publication | None) -> str:
+    if row is not None and row.approved_by:
+        return "withdrawn" if row.withdrawn_at else "public"
+    return "not_settled" if prepared is None else "waiting"
+
+
+def _let_out(publication: Publication, case: Case, by: AbstractBaseUser) -> None:
+    """The leader's yes, with the pictures as they are now."""
+    publication.before, publication.after = _find_before(case), _find_after(case)
+    publication.approved_by, publication.published_at = by.get_username(), timezone.now()
+    publication.withdrawn_at = None
+    publication.save()
+
+
+def _recorded_by(case: Case, by: AbstractBaseUser) -> bool:
+    return case.inspections.filter(completed_at__isnull=False, inspector_id=by.pk).exists()
 
 
 def _require(case_id: UUID, by: AbstractBaseUser) -> Case:

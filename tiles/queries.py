@@ -13,7 +13,10 @@ Bounds = tuple[float, float, float, float]
 
 @dataclass(frozen=True, slots=True)
 class PublicCase:
-    """A settled case as the public sees it; pictures are derived copies, the place is rounded to about 10 m."""
+    """A settled case as the public sees it; pictures are derived copies, the place is rounded to about 10 m.
+
+    ``is_recurrence``: the place was settled before. ``came_back_from`` and ``came_back_as`` name public cases alone.
+    """
 
     code: str
     use: str
@@ -30,6 +33,9 @@ class PublicCase:
     outcome: str = ""
     checked_on: date | None = None
     published_at: datetime | None = None
+    is_recurrence: bool = False
+    came_back_from: str = ""
+    came_back_as: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +99,7 @@ def count_unreviewed_by_unit(city_id: int) -> dict[str, int]:
 
 _COLUMNS = (
     "code, use, state, unit_code, opened_on, closed_on, ST_X(point), ST_Y(point), before_id, after_id, office, office_en,"
-    " outcome, checked_on, published_at"
+    " outcome, checked_on, published_at, is_recurrence, came_back_from, came_back_as"
 )
 
 

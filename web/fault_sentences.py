@@ -34,10 +34,7 @@ SENTENCES = (
     gettext_noop("No reading of these coordinates lies in the city."),
     gettext_noop("Longitude is -{n} to {n} degrees."),
     gettext_noop("Latitude is -{n} to {n} degrees."),
-    gettext_noop("Somebody changed this flag since you looked: it is '{w}', version {n}."),
-    gettext_noop("Somebody changed this inspection since you looked: it is '{w}', version {n}."),
     gettext_noop("The outcome '{w}' needs a reason."),
-    gettext_noop("The move to '{w}' needs a reason."),
     gettext_noop("This visit has ended: it is '{w}'."),
     gettext_noop("The reason is longer than {n} characters."),
     gettext_noop("The note is longer than {n} characters."),
@@ -52,4 +49,7 @@ SENTENCES = (
     gettext_noop("Write at most {n} letters."),
     gettext_noop("Write a number between {n} and {n}."),
     gettext_noop("Write a day such as {n}-{n}-{n}."),
+    gettext_noop("Many wishes came from this connection."),
+    gettext_noop("Wait an hour."),
+    gettext_noop("There is no such ward."),
 )

@@ -10,6 +10,21 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext, gettext_noop
 
+from cases.state_words import (
+    CASE,
+    CLOCK,
+    CLOCK_STATE,
+    DISMISS,
+    EVENT,
+    FLAG,
+    INSPECTION,
+    LATE_CAUSE,
+    OUTCOME,
+    PART,
+    REQUEST,
+    STEP,
+)
+
 CATEGORY = {
     "trading": gettext_noop("Goods and stalls"),
     "parking": gettext_noop("Vehicles on the sidewalk"),
@@ -43,85 +58,6 @@ VERDICT = {
     "flagged": gettext_noop("Flagged"),
     "undetermined": gettext_noop("Undetermined"),
     "compliant": gettext_noop("Compliant"),
-}
-DISMISS = {
-    "wrong_object": gettext_noop("Wrong object"),
-    "off_sidewalk": gettext_noop("Off the sidewalk"),
-    "permitted": gettext_noop("Permitted"),
-    "private_land": gettext_noop("Private land"),
-    "temporary": gettext_noop("Temporary"),
-    "funeral_or_wedding": gettext_noop("Funeral or wedding"),
-    "other": gettext_noop("Other…"),
-}
-REQUEST = {
-    "submitted": gettext_noop("Sent"),
-    "awaiting_information": gettext_noop("More information needed"),
-    "refused": gettext_noop("Not taken up"),
-    "duplicate": gettext_noop("Sent before"),
-    "transferred": gettext_noop("Passed to another unit"),
-    "returned": gettext_noop("Returned by the unit"),
-    "received": gettext_noop("Received"),
-    "in_progress": gettext_noop("Being checked"),
-    "resolved": gettext_noop("Checked on site"),
-    "answered": gettext_noop("Answered"),
-    "closed": gettext_noop("Closed"),
-    "closed_incomplete": gettext_noop("Closed: information was missing"),
-    "reopened": gettext_noop("Opened again"),
-}
-CASE = {
-    "opened": gettext_noop("Opened"),
-    "assigned": gettext_noop("Assigned"),
-    "verifying": gettext_noop("Being verified"),
-    "no_violation": gettext_noop("No violation"),
-    "warned": gettext_noop("Warned, pledge given"),
-    "fined_on_spot": gettext_noop("Fined on the spot"),
-    "recorded": gettext_noop("Record of violation made"),
-    "handed_over": gettext_noop("Handed to the competent office"),
-    "awaiting_explanation": gettext_noop("Awaiting explanation"),
-    "awaiting_decision": gettext_noop("Awaiting decision"),
-    "decided": gettext_noop("Decided"),
-    "not_sanctioned": gettext_noop("No sanction decided"),
-    "criminal_referral": gettext_noop("Referred to criminal procedure"),
-    "served": gettext_noop("Decision served"),
-    "complying": gettext_noop("Being complied with"),
-    "complied": gettext_noop("Complied with"),
-    "overdue": gettext_noop("Overdue"),
-    "enforced": gettext_noop("Enforced"),
-    "suspended": gettext_noop("Suspended"),
-    "decision_cancelled": gettext_noop("Decision cancelled"),
-    "recheck": gettext_noop("To be re-checked"),
-    "closed": gettext_noop("Closed"),
-    "recurred": gettext_noop("Recurred"),
-    "reopened": gettext_noop("Opened again"),
-    "stop_ordered": gettext_noop("Stop of work ordered"),
-    "stop_supervised": gettext_noop("Stop of work supervised"),
-    "continued_after_stop": gettext_noop("Work went on after the stop"),
-    "awaiting_permit": gettext_noop("Awaiting a permit"),
-    "permit_obtained": gettext_noop("Permit obtained"),
-    "permit_term_over": gettext_noop("Term for the permit is over"),
-    "dismantling_ordered": gettext_noop("Dismantling ordered"),
-    "dismissed": gettext_noop("Dismissed"),
-}
-INSPECTION = {
-    "draft": gettext_noop("Draft"),
-    "given": gettext_noop("Given"),
-    "taken": gettext_noop("Taken"),
-    "travelling": gettext_noop("On the way"),
-    "on_site": gettext_noop("On site"),
-    "completed": gettext_noop("Completed"),
-    "no_access": gettext_noop("No access"),
-    "postponed": gettext_noop("Postponed"),
-    "approved": gettext_noop("Approved"),
-    "cancelled": gettext_noop("Cancelled"),
-}
-FLAG = {
-    "new": gettext_noop("New"),
-    "logged": gettext_noop("Logged"),
-    "in_review": gettext_noop("In review"),
-    "dismissed": gettext_noop("Dismissed"),
-    "merged": gettext_noop("Merged"),
-    "accepted": gettext_noop("Accepted"),
-    "expired": gettext_noop("Expired"),
 }
 ROLE = {
     "inspector": gettext_noop("Inspector"),
@@ -232,28 +168,6 @@ USE_STATE = {
     "not_listed": gettext_noop("Not among the uses allowed here"),
     "no_data": gettext_noop("No data"),
 }
-EVENT = {
-    "opened": gettext_noop("Case opened"),
-    "flag_joined": gettext_noop("A flag was accepted into the case"),
-    "flag_dismissed": gettext_noop("A flag was dismissed"),
-    "flag_restored": gettext_noop("A dismissal was taken back"),
-    "assigned": gettext_noop("Inspector assigned"),
-    "nobody_to_assign": gettext_noop("Nobody may be sent: no inspector in the unit"),
-    "inspected": gettext_noop("What was found on site"),
-    "inspection": gettext_noop("Visit"),
-    "move": gettext_noop("State changed"),
-}
-OUTCOME = {
-    "violation": gettext_noop("Violation, official record"),
-    "fined_on_spot": gettext_noop("Violation, fined on the spot"),
-    "warned": gettext_noop("Warning, pledge"),
-    "stop_ordered": gettext_noop("Violation, work ordered to stop"),
-    "handed_over": gettext_noop("Another authority's matter"),
-    "no_violation": gettext_noop("No violation"),
-    "gone": gettext_noop("In order again"),
-    "undetermined": gettext_noop("Undetermined"),
-    "no_access": gettext_noop("No access"),
-}
 NO_POSITION = {
     "not_media": gettext_noop("The file carries no place."),
     "no_metadata": gettext_noop(
@@ -300,7 +214,8 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "category": CATEGORY, "use": USE, "use_code": USE_CODE, "verdict": VERDICT, "dismiss": DISMISS, "request": REQUEST,
     "case": CASE, "inspection": INSPECTION, "flag": FLAG, "role": ROLE, "method": METHOD, "stage": STAGE,
     "register": REGISTER, "plan_kind": PLAN_KIND, "standing": STANDING,
-    "permit_kind": PERMIT_KIND, "line_kind": LINE_KIND, "event": EVENT, "use_state": USE_STATE,
+    "permit_kind": PERMIT_KIND, "line_kind": LINE_KIND, "clock": CLOCK, "clock_state": CLOCK_STATE, "step": STEP,
+    "part": PART, "late_cause": LATE_CAUSE, "event": EVENT, "use_state": USE_STATE,
     "source": SOURCE, "outcome": OUTCOME, "stuck": STUCK, "load_state": LOAD_STATE, "register_fault": REGISTER_FAULT,
     "register_remedy": REGISTER_REMEDY, "no_position": NO_POSITION, "hint": HINT,
 }  # fmt: skip

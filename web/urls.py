@@ -6,6 +6,7 @@ from django.views.i18n import set_language
 
 from web import place_urls
 from web.views import (
+    alerts,
     application,
     cameras,
     cases,
@@ -19,13 +20,20 @@ from web.views import (
     needs_person,
     report,
     sign_in,
+    wards,
 )
 
 pages = [
     path("", home.show_home, name="home"),
+    path("wards/", wards.show_wards, name="wards"),
+    path("alerts/", alerts.ask, name="alerts"),
+    path("alerts/confirm/<str:token>/", alerts.confirm, name="alert_confirm"),
+    path("alerts/end/<str:token>/", alerts.end, name="alert_end"),
     path("feeds/cases.atom", feed.show_feed, name="feed"),
     path("report/", report.choose, name="report"),
+    path("report/sw.js", report.show_worker, name="report_worker"),
     path("report/<str:token>/", report.confirm, name="report_confirm"),
+    path("report/<str:token>/suggestion/", report.show_suggestion, name="report_suggestion"),
     path("report/<str:token>/picture/<int:number>/", report.show_picture, name="report_picture"),
     path("follow/", follow.find, name="follow_find"),
     path("follow/<str:code>/", follow.show, name="follow"),

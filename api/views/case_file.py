@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from rest_framework.request import Request
@@ -10,17 +11,21 @@ from rest_framework.response import Response
 
 from api.endpoint import Endpoint, describe, language_of, rights_of
 from api.plain import to_plain
-from cases.lifecycle import CASE_MOVES, NEEDS_REASON, CaseState
+from cases.case_acts import CaseAct, list_acts
+from cases.lifecycle import CASE_MOVES, INSPECTION_MOVES, NEEDS_REASON, CaseState, InspectionState
 from cases.models import Case
 from cases.permissions import Rights, may_act_on_case
-from cases.queries import CaseRow, TimelineEntry, get_case, list_case_timeline
-from cases.queries.cases import VisitRow
+from cases.queries import CaseRow, TimelineEntry, VisitRow, get_case
+from cases.queries.custody import count_faults, is_held
+from cases.queries.field_visits import FollowUpRow, FormRow, list_follow_ups, list_forms
 from cases.queries.review_evidence import QueueItem, get_queue_item
-from cases.roles import CASE_READERS, roles_for_case_move
+from cases.queries.told_history import tell_history
+from cases.roles import CASE_READERS, roles_for_case_move, roles_for_inspection_move
 from rules.wording import word_finding
 
 TAG = "cases"
 MOST_FLAGS = 12
+BY_FORM = frozenset({InspectionState.COMPLETED, InspectionState.NO_ACCESS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +51,60 @@ class FiledFlag:
 
 
 @dataclass(frozen=True, slots=True)
+class ToldEntry:
+    """One entry of the history; ``said`` tells it in a whole sentence with who, what and why."""
+
+    at: datetime
+    is_day_only: bool
+    actor: str
+    kind: str
+    from_state: str
+    to_state: str
+    reason: str
+    facts: dict[str, str]
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class FiledVisit:
+    """One visit; ``moves`` are those that you may make now."""
+
+    id: UUID
+    state: str
+    version: int
+    inspector: str
+    outcome: str
+    reason: str
+    free_width_m: float | None
+    note: str
+    photo_ids: tuple[UUID, ...]
+    voice_ids: tuple[UUID, ...]
+    completed_at: datetime | None
+    moves: tuple[AllowedMove, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CaseFileAnswer:
-    """The file. ``candidates`` counts flags that nobody has confirmed into the case; ``flags_in_all`` may exceed the list."""
+    """The file. ``candidates`` counts flags that nobody has confirmed into the case; ``flags_in_all`` may exceed the list.
+
+    ``acts`` names what else you may do with the case; ``late_forms`` are forms that came too late to count and wait for a
+    leader; ``altered`` counts stored files that were found not to be what was received.
+    """
 
     case: CaseRow
     moves: tuple[AllowedMove, ...]
+    acts: tuple[CaseAct, ...]
     flags: tuple[FiledFlag, ...]
     flags_in_all: int
     candidates: int
     sources: int
-    visits: tuple[VisitRow, ...]
+    visits: tuple[FiledVisit, ...]
+    follow_ups: tuple[FollowUpRow, ...]
+    late_forms: tuple[FormRow, ...]
+    is_held: bool
+    altered: int
     recurrences: tuple[str, ...]
-    timeline: tuple[TimelineEntry, ...]
+    timeline: tuple[ToldEntry, ...]
 
 
 class CaseFile(Endpoint):
@@ -75,29 +122,57 @@ class CaseFile(Endpoint):
         rights, language = rights_of(request), language_of(request)[:2]
         detail = get_case(rights, code=code)
         items = [get_queue_item(rights, flag_id) for flag_id in detail.flag_ids[:MOST_FLAGS]]
+        case = Case.objects.defer("city__geometry").get(pk=detail.row.id)
+        acts = list_acts(rights, case)
         answer = CaseFileAnswer(
             case=detail.row,
-            moves=_list_moves(rights, detail.row),
+            moves=_list_moves(rights, case),
+            acts=acts,
             flags=tuple(_tell(item, language) for item in items),
             flags_in_all=len(detail.flag_ids),
             candidates=len(detail.candidate_flag_ids),
             sources=detail.sources,
-            visits=detail.visits,
+            visits=tuple(_file(visit, rights, case) for visit in detail.visits),
+            follow_ups=list_follow_ups(case.pk),
+            late_forms=list_forms(rights, case_id=case.pk) if CaseAct.SETTLE_FORM in acts else (),
+            is_held=is_held(case.pk),
+            altered=count_faults(case.pk) if CaseAct.CHECK_EVIDENCE in acts else 0,
             recurrences=detail.recurrences,
-            timeline=list_case_timeline(detail.row.id),
+            timeline=tuple(_entry(entry, said) for entry, said in tell_history(case.pk, language)),
         )
-        plain = to_plain(answer)
-        for entry, told in zip(answer.timeline, plain["timeline"], strict=True):
-            told["facts"] = dict(entry.facts)
-        return Response(plain, headers={"Cache-Control": "private, no-cache"})
+        return Response(to_plain(answer), headers={"Cache-Control": "private, no-cache"})
 
 
-def _list_moves(rights: Rights, row: CaseRow) -> tuple[AllowedMove, ...]:
+def _list_moves(rights: Rights, case: Case) -> tuple[AllowedMove, ...]:
     """The table of allowed moves, cut to what the reader's roles may do where the case stands."""
-    case = Case.objects.get(pk=row.id)
-    targets = [CaseState(target) for target in CASE_MOVES.get(CaseState(row.state), ())]
+    targets = [CaseState(target) for target in CASE_MOVES.get(CaseState(case.state), ())]
     allowed = [target for target in targets if may_act_on_case(rights, case, roles_for_case_move(target))]
     return tuple(AllowedMove(target.value, target in NEEDS_REASON) for target in allowed)
+
+
+def _file(visit: VisitRow, rights: Rights, case: Case) -> FiledVisit:
+    """A visit with the moves of the table that are the reader's; outcomes are recorded with their form, not moved to."""
+    targets = [InspectionState(target) for target in INSPECTION_MOVES[InspectionState(visit.state)]]
+    own = visit.inspector == rights.username
+    allowed = [
+        target
+        for target in targets
+        if target not in BY_FORM
+        and may_act_on_case(rights, case, roles_for_inspection_move(target))
+        and not (own and target is InspectionState.APPROVED)
+    ]
+    moves = tuple(AllowedMove(target.value, target in NEEDS_REASON) for target in allowed)
+    return FiledVisit(
+        visit.id, visit.state, visit.version, visit.inspector, visit.outcome, visit.reason, visit.free_width_m,
+        visit.note, visit.photo_ids, visit.voice_ids, visit.completed_at, moves,
+    )  # fmt: skip
+
+
+def _entry(entry: TimelineEntry, said: str) -> ToldEntry:
+    return ToldEntry(
+        entry.at, entry.is_day_only, entry.actor, entry.kind, entry.from_state, entry.to_state, entry.reason,
+        dict(entry.facts), said,
+    )  # fmt: skip
 
 
 def _tell(item: QueueItem, language: str) -> FiledFlag:

@@ -16,10 +16,12 @@ from rest_framework.response import Response
 from api.endpoint import Endpoint, describe, person_of, rights_of
 from api.parsing import parse_limit, read_text
 from api.plain import to_plain
+from cases.actions.checking_evidence import check_evidence
 from cases.actions.keeping import HOLDERS, hold_evidence, release_evidence
 from cases.queries import get_case
 from cases.queries.custody import FaultRow, LookRow, list_faults, list_looks
 from cases.roles import EXPORTERS, Role
+from intake.actions.custody_check import FileStanding
 from pipeline.evidence_pack import build_pack
 
 TAG = "evidence"
@@ -34,6 +36,36 @@ class HoldAnswer:
     is_held: bool
     reason: str
     since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckAnswer:
+    """What was read again and what was found. ``faults`` counts altered or missing files and broken links."""
+
+    checked_at: datetime
+    faults: int
+    links: int
+    broken_links: tuple[int, ...]
+    files: tuple[FileStanding, ...]
+
+
+class EvidenceChecks(Endpoint):
+    """``/cases/{id}/evidence-checks``."""
+
+    may_call = EXPORTERS
+    parser_classes = [JSONParser]
+
+    @describe(
+        "Check evidence of a case", "Reads every stored file of the case and every link of the chain about it again, and says "
+        "of each what it is now. In the case's history.",
+        who=EXPORTERS, answer=CheckAnswer, status=201, faults=(404,), tag=TAG,
+    )  # fmt: skip
+    def post(self, request: Request, case_id: UUID) -> Response:
+        """The check."""
+        get_case(rights_of(request), case_id=case_id)
+        found = check_evidence(case_id, by=person_of(request))
+        answer = CheckAnswer(timezone.now(), found.faults, found.links, found.broken_links, found.files)
+        return Response(to_plain(answer), status=201)
 
 
 class EvidencePacks(Endpoint):

@@ -19,7 +19,13 @@ from api.plain import to_plain
 from cases.queries import get_case
 from errors import InputError, NotFound
 from geo.models import AdminUnit, City
-from tiles.actions import APPROVERS, approve_publication, withdraw_case
+from tiles.actions import (
+    APPROVERS,
+    PublicationPreview,
+    approve_publication,
+    preview_publication,
+    withdraw_case,
+)
 from tiles.queries import list_ward_figures
 
 YEAR = timedelta(days=365)
@@ -100,6 +106,17 @@ class CasePublication(Endpoint):
 
     may_call = APPROVERS
     parser_classes = [JSONParser]
+
+    @describe(
+        "Preview a public page", "Exactly what the public sees or would see of the case, read through the gate: pictures, place "
+        "as rounded, days, office, outcome; and how the leader's yes stands.",
+        who=APPROVERS, answer=PublicationPreview, faults=(403, 404), tag="cases",
+    )  # fmt: skip
+    def get(self, request: Request, case_id: UUID) -> Response:
+        """The preview."""
+        get_case(rights_of(request), case_id=case_id)
+        preview = preview_publication(case_id, by=person_of(request))
+        return Response(to_plain(preview), headers={"Cache-Control": "private, no-store"})
 
     @describe(
         "Let a case out", "`approve`: a settled case's page becomes public with its redacted pictures, by another leader than "

@@ -65,11 +65,13 @@ class StepAnswer:
 
 @dataclass(frozen=True, slots=True)
 class ReplyClock:
-    """The promised first reply. ``state``: within, soon, late, done_on_time, done_late."""
+    """The promised first reply. ``state``: within, soon, late, done_on_time, done_late. ``interim`` is what was said while no
+    person had replied; it stops the promise, and says so."""
 
     due_at: datetime
     state: str
     is_provisional: bool
+    interim: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +129,9 @@ def answer_report(request: Request, code: str) -> ReportAnswer:
             StepAnswer(s.code, said, s.on, (s.office_en if language == "en" else "") or s.office, s.is_planned)
             for s, said in steps
         ),
-        first_reply=ReplyClock(clock.due_at, followed.reply_state(), clock.is_provisional) if clock else None,
+        first_reply=ReplyClock(clock.due_at, followed.reply_state(), clock.is_provisional, words.interim)
+        if clock
+        else None,
         reopenings_left=followed.reopenings_left,
         observations=observations,
         before=tuple(_picture(request, code, media_id) for media_id in followed.before_media_ids),

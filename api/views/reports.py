@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -22,7 +23,7 @@ from api.views.report_answers import ReportAnswer, StepAnswer, answer_report
 from cases.actions import move_request
 from cases.queries import get_followed_request
 from cases.roles import REQUEST_MOVERS
-from errors import MediaTooLarge, NotFound
+from errors import InputError, MediaTooLarge, NotFound
 from intake.actions import ExtraWishes, parse_pin, receive_request
 from intake.queries import get_request, read_media
 from intake.wording import NOTICE_SENTENCES
@@ -48,6 +49,10 @@ FORM = {
             "with_route": {
                 "type": "boolean",
                 "description": "let the visit be part of a round, so that it looks routine",
+            },
+            "answers": {
+                "type": "string",
+                "description": "JSON object of answers to the city's extra questions (GET /questions), by code",
             },
             "joins": {"type": "string", "description": "code of the open case here that the report is about"},
             "contact": {"type": "string", "description": "how to reach the sender: encrypted, shown to no officer"},
@@ -107,6 +112,7 @@ class Reports(Endpoint):
             idempotency_key=request.headers.get("Idempotency-Key") or None,
             extra=ExtraWishes(
                 with_route=form.get("with_route", "").lower() in ("1", "true", "yes", "on"),
+                answers=parse_answers(form.get("answers", "")),
                 joins_case=form.get("joins", "")[:20],
             ),
         )
@@ -116,6 +122,21 @@ class Reports(Endpoint):
         notices = tuple(NoticeAnswer(n.value, gettext(NOTICE_SENTENCES.get(n, n.value))) for n in received.notices)
         answer = ReceiptAnswer(received.code, received.secret, f"{address}?secret={received.secret}", notices)
         return Response(to_plain(answer), status=201, headers={"Location": answer.status_url})
+
+
+def parse_answers(text: str) -> tuple[tuple[str, str], ...]:
+    """The answers of a form field; InputError when it is no JSON object of texts."""
+    if not text.strip():
+        return ()
+    try:
+        found = json.loads(text)
+    except ValueError:
+        found = None
+    if not isinstance(found, dict) or not all(isinstance(value, str) for value in found.values()):
+        raise InputError(
+            "Answers are a JSON object of texts.", field="answers", value=text[:80], cure='Write {"code": "answer"}.'
+        )
+    return tuple((str(code), value) for code, value in found.items())
 
 
 def refuse_too_large(request: Request) -> None:

@@ -26,6 +26,7 @@ from cases.lifecycle import (
     check_move,
 )
 from cases.models import Case, CaseEvent, Inspection, InspectionEvent
+from cases.move_words import say_changed, say_illegal, say_reason_needed
 from cases.notices.kinds import OF_MOVE
 from cases.roles import SYSTEM
 from errors import Conflict, InputError, NotFound
@@ -85,7 +86,7 @@ def move(
     """Move a locked record. ``changes`` are other fields that the move sets. Conflict when somebody was first."""
     current = kind.states(getattr(record, kind.state_field))
     check_version(kind, record, version)
-    check_move(kind.moves, current, target, reason=reason)
+    _check_move(kind, current, target, reason)
     setattr(record, kind.state_field, target.value)
     record.version += 1
     for name, value in changes.items():
@@ -93,6 +94,18 @@ def move(
     record.save(update_fields=[kind.state_field, "version", *changes])
     kind.write_event(record, timezone.now(), actor, current.value, reason, note)
     return moved(kind, record)
+
+
+def _check_move(kind: MovableKind, current: StrEnum, target: StrEnum, reason: str) -> None:
+    """The table's answer, in words for people."""
+    try:
+        check_move(kind.moves, current, target, reason=reason)
+    except Conflict as error:
+        words = say_illegal(kind.name, current, target, kind.moves[current])
+        raise Conflict(words, field=error.field, value=error.value, cure=error.cure, is_worded=True) from error
+    except InputError as error:
+        words = say_reason_needed(kind.name, target)
+        raise InputError(words, field=error.field, value=error.value, cure=error.cure, is_worded=True) from error
 
 
 def moved(kind: MovableKind, record: Any) -> Moved:
@@ -106,8 +119,8 @@ def check_version(kind: MovableKind, record: Any, version: int | None) -> None:
     if version is not None and version != record.version:
         state = getattr(record, kind.state_field)
         raise Conflict(
-            f"Somebody changed this {kind.name} since you looked: it is '{state}', version {record.version}.",
-            field="version", value=version, cure="Load it again and decide again.",
+            say_changed(kind.name, state), field="version", value=version, cure="Load it again and decide again.",
+            is_worded=True,
         )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from cases.models import Case, Notice, StaffAddress
 from cases.notices.kinds import RULES, Channel, NoticeKind
 from cases.queries.calendars import get_calendar
 from geo.models import City
-from intake.models import ServiceRequest
+from intake.models import AreaAlert, ServiceRequest
 from intake.reaching import list_channels
 
 
@@ -61,9 +61,19 @@ def tell_staff(user_ids: Iterable[int], kind: NoticeKind, case: Case, *, key: st
     return new
 
 
+def tell_alert(alert: AreaAlert, kind: NoticeKind, *, key: str, area: str, case: Case | None = None) -> int:
+    """Tell somebody who asked for news of an area: to confirm the wish, or of a case that was let out. By e-mail alone."""
+    values = {"area": area} | ({"case": case.code} if case else {})
+    return _queue(
+        key=key, kind=kind, channel=Channel.EMAIL, city=alert.city, language=alert.language, values=values,
+        alert_id=alert.pk, case_id=case.pk if case else None,
+    )  # fmt: skip
+
+
 def _queue(
     *, key: str, kind: NoticeKind, channel: Channel, city: City | None, language: str, values: Mapping[str, str],
     request_id: int | None = None, user_id: int | None = None, case_id: UUID | None = None,
+    alert_id: UUID | None = None,
 ) -> int:  # fmt: skip
     now, rule = timezone.now(), RULES[kind]
     first = now
@@ -74,7 +84,7 @@ def _queue(
             key=key,
             defaults={
                 "kind": kind.value, "channel": channel.value, "request_id": request_id, "user_id": user_id,
-                "case_id": case_id, "language": language, "values": dict(values), "created_at": now,
+                "case_id": case_id, "alert_id": alert_id, "language": language, "values": dict(values), "created_at": now,
                 "next_try_at": first, "gives_up_at": first + rule.worth,
             },
         )  # fmt: skip

@@ -8,6 +8,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from cases.actions.clocks import refresh_clocks
 from cases.actions.moving import CASE, lock
@@ -18,6 +19,7 @@ from cases.pausing import DOCUMENT_MAX, choose_reason
 from cases.permissions import may_act_on_case, read_rights, require
 from cases.queries.calendars import get_calendar
 from cases.roles import Role
+from cases.state_words import CLOCK, say
 from errors import Conflict, InputError
 
 WHO = frozenset({Role.LEADER})
@@ -90,10 +92,9 @@ def require_late_causes(case: Case) -> None:
     """InputError while a clock of the case was or is late and nobody said why: nothing is let go silently."""
     silent = late_clocks(case).filter(late_entries=None).order_by("due_at").first()
     if silent is not None:
-        known = ", ".join(LateCause)
         raise InputError(
-            f"The clock '{silent.code}' of this case is late, and nobody has said why.", field="late_cause",
-            value=silent.code, cure=f"Give one of the ten causes first: {known}.",
+            gettext("“%(clock)s” of this case is late, and nobody has said why.") % {"clock": say(CLOCK, silent.code)},
+            field="late_cause", value=silent.code, cure="Give one of the ten causes first.", is_worded=True,
         )  # fmt: skip
 
 

@@ -46,6 +46,8 @@ class NoticeKind(StrEnum):
     JOB_GONE = "job_gone"
     LATE = "late"
     SOON_LATE = "soon_late"
+    ALERT_CONFIRM = "alert_confirm"
+    AREA_NEWS = "area_news"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,8 @@ RULES: Mapping[NoticeKind, Rule] = {
     NoticeKind.JOB_GONE: Rule(is_immediate=True, worth=timedelta(hours=12)),
     NoticeKind.LATE: Rule(is_immediate=False, worth=_DAYS),
     NoticeKind.SOON_LATE: Rule(is_immediate=False, worth=timedelta(days=1)),
+    NoticeKind.ALERT_CONFIRM: Rule(is_immediate=True, worth=timedelta(days=2)),
+    NoticeKind.AREA_NEWS: Rule(is_immediate=False, worth=timedelta(days=7)),
 }
 
 # Which move of a report is told to its sender. Work on site is not: it would tell the hour of a visit.

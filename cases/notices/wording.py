@@ -61,8 +61,18 @@ _WORDS: Mapping[NoticeKind, tuple[str, str]] = {
         gettext_noop("Another officer will check."),
     ),
     NoticeKind.INTERIM_REPLY: (
-        gettext_noop("News of report %(code)s."),
-        gettext_noop("It is still being worked on; the state is behind the link."),
+        gettext_noop("Nobody has replied to report %(code)s yet."),
+        gettext_noop("We do not want to leave you without word. Where it stands, as it is, is behind the link."),
+    ),
+    NoticeKind.ALERT_CONFIRM: (
+        gettext_noop("Do you want news of %(area)s by e-mail?"),
+        gettext_noop(
+            "Open this link within two days to say yes. If it was not you, do nothing: the address is forgotten."
+        ),
+    ),
+    NoticeKind.AREA_NEWS: (
+        gettext_noop("Settled in %(area)s: %(case)s."),
+        gettext_noop("What was there and what became of it is behind the link. To stop these mails: %(stop)s"),
     ),
     NoticeKind.NEW_JOB: (gettext_noop("New job: %(case)s."), gettext_noop("Due %(due)s.")),
     NoticeKind.JOB_GONE: (gettext_noop("%(case)s went to somebody else."), gettext_noop("What you recorded stays.")),
@@ -75,7 +85,9 @@ def word_notice(
     kind: NoticeKind, values: Mapping[str, str], *, language: str, link: str = "", timezone: str = "UTC"
 ) -> NoticeWords:
     """The notice in Vietnamese or English. Figures that a kind does not name are left out."""
-    said = {"code": "", "case": "", "due": ""} | {name: str(value) for name, value in values.items()}
+    said = {"code": "", "case": "", "due": "", "area": "", "stop": ""} | {
+        name: str(value) for name, value in values.items()
+    }
     said["due"] = _say_moment(said["due"], timezone)
     title, text = _WORDS[kind]
     with translation.override(language):

@@ -8,8 +8,9 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from cases.models import Case, Look
+from cases.models import Case, Look, RetentionHold
 from cases.permissions import Rights, scope_cases
+from cases.queries.evidence import list_original_ids
 from cases.roles import EXPORTERS, Role
 from intake.models import EvidenceFault
 
@@ -78,3 +79,15 @@ def _code_of(media_id: UUID) -> str:
     of_request = Q(case_requests__service_request__observations__media=media_id)
     case = Case.objects.filter(of_flag | of_request | Q(inspections__photos=media_id)).first()
     return case.code if case else ""
+
+
+def is_held(case_id: UUID) -> bool:
+    """Whether a hold stands on a case's evidence."""
+    return RetentionHold.objects.filter(case_id=case_id, released_at=None).exists()
+
+
+def count_faults(case_id: UUID) -> int:
+    """Stored files of a case that were found altered or missing."""
+    originals = list_original_ids(case_id)
+    rows = EvidenceFault.objects.filter(Q(media__in=originals) | Q(media__parent__in=originals))
+    return rows.values("media_id").distinct().count()

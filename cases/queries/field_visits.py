@@ -92,13 +92,25 @@ def get_visit_form(rights: Rights, inspection_id: UUID) -> VisitForm:
         checklist=form.checks_for(case.use), acts=form.acts_for(case.use),
         photos=tuple(PhotoRow(row.media_id, row.role, row.sha256) for row in photos),
         forms=_rows(InspectionSubmission.objects.filter(inspection=visit)),
-        follow_ups=tuple(FollowUpRow(row.due_on, row.day, row.state, row.inspection_id) for row in follow_ups),
+        follow_ups=tuple(_follow_up(row) for row in follow_ups),
     )  # fmt: skip
 
 
-def list_forms(rights: Rights, *, state: str = "conflict", limit: int = 100) -> tuple[FormRow, ...]:
-    """Forms of a state in the units that this person leads, newest first."""
+def list_follow_ups(case_id: UUID) -> tuple[FollowUpRow, ...]:
+    """The visits to come, or made, after the abatement of a case. Check the right with ``get_case`` before."""
+    return tuple(_follow_up(row) for row in FollowUp.objects.filter(case_id=case_id))
+
+
+def _follow_up(row: FollowUp) -> FollowUpRow:
+    return FollowUpRow(row.due_on, row.day, row.state, row.inspection_id)
+
+
+def list_forms(
+    rights: Rights, *, state: str = "conflict", case_id: UUID | None = None, limit: int = 100
+) -> tuple[FormRow, ...]:
+    """Forms of a state in the units that this person leads, of one case where it is named, newest first."""
     led = scope_cases(rights, {Role.LEADER})
+    led = led if case_id is None else led.filter(pk=case_id)
     rows = InspectionSubmission.objects.filter(state=state, inspection__case__in=led).order_by("-received_at")
     return _rows(rows[:limit])
 

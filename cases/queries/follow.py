@@ -20,7 +20,7 @@ from cases.queries.calendars import get_calendar
 from errors import NotFound
 from geo.models import City
 from intake.kinds import Derivation, RelaySide, RequestStatus
-from intake.models import MediaFile, ServiceRequest, ServiceRequestEvent
+from intake.models import InterimReply, MediaFile, ServiceRequest, ServiceRequestEvent
 
 REOPENINGS_MAX = 2
 _SHOWN = (Derivation.REDACTED.value, Derivation.STILL.value)
@@ -39,7 +39,7 @@ _STEP_OF = {
     RequestStatus.CLOSED_INCOMPLETE.value: "closed_incomplete",
     RequestStatus.REOPENED.value: "reopened",
 }
-_REPLIES = (RequestStatus.ANSWERED.value, RequestStatus.REFUSED.value, RequestStatus.DUPLICATE.value)
+REPLIES = (RequestStatus.ANSWERED.value, RequestStatus.REFUSED.value, RequestStatus.DUPLICATE.value)
 _OUT = (RequestStatus.ANSWERED.value, RequestStatus.CLOSED.value)
 
 
@@ -76,8 +76,18 @@ class FollowLine:
 
 
 @dataclass(frozen=True, slots=True)
+class FollowInterim:
+    """What was said before anybody had replied: where it stood (``cases.interim.Standing``), and whether it came late."""
+
+    at: datetime
+    standing: str
+    is_late: bool
+
+
+@dataclass(frozen=True, slots=True)
 class FollowedRequest:
-    """A request as its sender sees it. ``first_reply`` stands at ``replied_at`` once an answer or refusal went out."""
+    """A request as its sender sees it. ``first_reply`` stands at ``replied_at`` once an answer, a refusal, a question or
+    the honest interim reply went out; ``interim`` is shown until a person replies."""
 
     code: str
     status: str
@@ -98,6 +108,7 @@ class FollowedRequest:
     has_case: bool
     case_state: str
     relay: tuple[FollowLine, ...] = ()
+    interim: FollowInterim | None = None
     rating: int = 0
 
     def reply_state(self, now: datetime | None = None) -> str:
@@ -116,7 +127,10 @@ def get_followed_request(code: str) -> FollowedRequest:
     case = joined.case if joined else None
     city = request.city or (case.city if case else None)
     events = list(ServiceRequestEvent.objects.filter(service_request=request).order_by("at", "id"))
-    replied_at = _replied_at(request, events)
+    by_person_at, promise = _replied_at(request, events), _first_reply(request, city)
+    interim = _interim(request, promise) if by_person_at is None else None
+    said = InterimReply.objects.filter(service_request=request).values_list("at", flat=True).first()
+    replied_at = min((at for at in (by_person_at, said) if at is not None), default=None)
     visit = _last_visit(case)
     return FollowedRequest(
         code=request.code,
@@ -129,7 +143,7 @@ def get_followed_request(code: str) -> FollowedRequest:
         timezone=city.timezone if city else "UTC",
         steps=_steps(request, events, case, city),
         decision=_decision(request, events, case, visit),
-        first_reply=_first_reply(request, city),
+        first_reply=promise,
         replied_at=replied_at,
         reopenings_left=max(0, REOPENINGS_MAX - sum(e.to_status == RequestStatus.REOPENED for e in events)),
         observation_ids=tuple(request.observations.order_by("received_at", "id").values_list("id", flat=True)),
@@ -138,6 +152,7 @@ def get_followed_request(code: str) -> FollowedRequest:
         has_case=case is not None,
         case_state=case.state if case else "",
         relay=_relay(request, city),
+        interim=interim,
         rating=request.ratings.order_by("-id").values_list("score", flat=True).first() or 0,
     )
 
@@ -151,10 +166,17 @@ def _relay(request: ServiceRequest, city: City | None) -> tuple[FollowLine, ...]
 
 
 def _replied_at(request: ServiceRequest, events: list[ServiceRequestEvent]) -> datetime | None:
-    """The first reply that went out: an answer, a refusal, or a question of the office."""
-    replies = [event.at for event in events if event.to_status in _REPLIES]
+    """The first reply of a person that went out: an answer, a refusal, or a question of the office."""
+    replies = [event.at for event in events if event.to_status in REPLIES]
     replies += list(request.relay.filter(side=RelaySide.OFFICE.value).order_by("at").values_list("at", flat=True)[:1])
     return min(replies, default=None)
+
+
+def _interim(request: ServiceRequest, promise: Deadline | None) -> FollowInterim | None:
+    found = InterimReply.objects.filter(service_request=request).first()
+    if found is None:
+        return None
+    return FollowInterim(found.at, found.standing, promise is not None and found.at > promise.due_at)
 
 
 def _steps(

@@ -13,9 +13,10 @@ from cases.roles import SYSTEM
 from errors import NotFound
 
 # Written by the machine the moment a citizen's picture arrives.
-_ARRIVALS = ("voice_joined", "flag_near")
+ARRIVALS = ("voice_joined", "flag_near")
 _SHOWN_DETAIL = (
     "flag", "label", "inspector", "unit", "due_at", "outcome", "free_width_m", "recurrence_of", "note", "rule", "verdict",
+    "clock", "document", "days", "files", "faults", "number", "is_in_register", "why", "to",
 )  # fmt: skip
 
 
@@ -37,7 +38,7 @@ def list_case_timeline(case_id: UUID) -> tuple[TimelineEntry, ...]:
     """Moves, decisions, assignments and visits of a case, oldest first. Check the right with ``get_case`` before."""
     case = Case.objects.select_related("city").defer("city__geometry").get(pk=case_id)
     zone = ZoneInfo(case.city.timezone)
-    entries = [_of_case(event, zone) for event in CaseEvent.objects.filter(case=case).exclude(kind__in=_ARRIVALS)]
+    entries = [_of_case(event, zone) for event in CaseEvent.objects.filter(case=case).exclude(kind__in=ARRIVALS)]
     entries += [_of_visit(event) for event in InspectionEvent.objects.filter(inspection__case=case)]
     return tuple(sorted(entries, key=lambda entry: entry.at))
 
@@ -45,8 +46,14 @@ def list_case_timeline(case_id: UUID) -> tuple[TimelineEntry, ...]:
 def _of_case(event: CaseEvent, zone: ZoneInfo) -> TimelineEntry:
     is_arrival = event.kind == "opened" and event.actor == SYSTEM
     at = datetime.combine(event.at.astimezone(zone).date(), time.min, zone) if is_arrival else event.at
-    facts = tuple((name, str(event.detail[name])) for name in _SHOWN_DETAIL if event.detail.get(name) not in (None, ""))
+    facts = tuple(
+        (name, _text(event.detail[name])) for name in _SHOWN_DETAIL if event.detail.get(name) not in (None, "")
+    )
     return TimelineEntry(at, is_arrival, event.actor, event.kind, event.from_state, event.to_state, event.reason, facts)
+
+
+def _text(value: object) -> str:
+    return ",".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def list_inspection_timeline(rights: Rights, inspection_id: UUID) -> tuple[TimelineEntry, ...]:

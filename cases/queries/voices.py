@@ -11,13 +11,28 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
+from django.utils.translation import get_language
 
+from cases.lifecycle import NEEDS_REASON, REQUEST_MOVES
 from cases.models import Case, CaseRequest
 from cases.permissions import Rights, scope_cases
+from cases.queries.follow import REPLIES
 from cases.roles import VAULT_READERS
 from intake.actions.protecting import ends_at
-from intake.kinds import OpeningStep, RelaySide
-from intake.models import ContactOpening, RelayMessage
+from intake.actions.questions import word_answers
+from intake.kinds import OpeningStep, RelaySide, RequestStatus
+from intake.models import ContactOpening, InterimReply, RelayMessage, ServiceRequestEvent
+
+# What an office decides about a voice by itself. Work, result and answer follow from the case, so that none goes out unapproved.
+BY_HAND = frozenset(
+    {
+        RequestStatus.REFUSED,
+        RequestStatus.DUPLICATE,
+        RequestStatus.RECEIVED,
+        RequestStatus.TRANSFERRED,
+        RequestStatus.RETURNED,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +46,19 @@ class RelayLine:
 
 
 @dataclass(frozen=True, slots=True)
+class VoiceMove:
+    """A status to which an office may move a voice."""
+
+    to: str
+    needs_reason: bool
+
+
+@dataclass(frozen=True, slots=True)
 class VoiceRow:
-    """One voice of a case."""
+    """One voice of a case. ``moves`` are those that an office makes by hand; answers follow from the case.
+
+    ``reply``: ``given`` by a person, ``interim`` (only the machine told the sender that nobody has replied), or ``owed``.
+    """
 
     handle: str
     category: str
@@ -40,6 +66,8 @@ class VoiceRow:
     version: int
     answers: tuple[tuple[str, str], ...]
     relay: tuple[RelayLine, ...]
+    reply: str
+    moves: tuple[VoiceMove, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +93,31 @@ def list_voices(case_id: UUID) -> tuple[VoiceRow, ...]:
     lines: dict[int, list[RelayLine]] = {request.pk: [] for request in requests}
     for message in RelayMessage.objects.filter(service_request_id__in=lines):
         lines[message.service_request_id].append(_line(message, zone))
+    replies, language = _read_replies(list(lines)), (get_language() or "vi")[:2]
     return tuple(
         VoiceRow(
             request.handle, request.category, request.status, request.version,
-            tuple((name, str(value)) for name, value in sorted(request.answers.items())), tuple(lines[request.pk]),
+            word_answers(request.city_id, request.answers, language), tuple(lines[request.pk]),
+            replies[request.pk], _list_moves(request.status),
         )
         for request in requests
     )  # fmt: skip
+
+
+def _read_replies(request_ids: list[int]) -> dict[int, str]:
+    """How each sender's first reply stands; no moment of it is told, which would tell when the report came."""
+    events = ServiceRequestEvent.objects.filter(service_request_id__in=request_ids, to_status__in=REPLIES)
+    asked = RelayMessage.objects.filter(service_request_id__in=request_ids, side=RelaySide.OFFICE.value)
+    given = {*events.values_list("service_request_id", flat=True), *asked.values_list("service_request_id", flat=True)}
+    told = set(
+        InterimReply.objects.filter(service_request_id__in=request_ids).values_list("service_request_id", flat=True)
+    )
+    return {pk: "given" if pk in given else "interim" if pk in told else "owed" for pk in request_ids}
+
+
+def _list_moves(status: str) -> tuple[VoiceMove, ...]:
+    targets = [target for target in REQUEST_MOVES[RequestStatus(status)] if target in BY_HAND]
+    return tuple(VoiceMove(target.value, target in NEEDS_REASON) for target in targets)
 
 
 def _line(message: RelayMessage, zone: ZoneInfo) -> RelayLine:

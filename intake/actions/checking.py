@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from errors import InputError, PlaceError
 from geo.models import City
 from geo.position import Position
-from intake.actions.circumstances import city_at, clock_of, limits_of
+from intake.actions.circumstances import city_at, clock_of, limits_of, timezone_of
+from intake.actions.questions import get_questions
 from intake.geotag import Geotag, NoGeotag
 from intake.kinds import Category
 from intake.media import check_count
 from intake.notices import Notice, list_place_notices
+from intake.questions import read_answers
 from intake.request_form import LONGEST_CONTACT, LONGEST_DESCRIPTION, clean_key, clean_text, parse_category
 from intake.uploads import CheckedMedia, Upload, check_all
 
@@ -78,6 +80,8 @@ def check_form(files: Sequence[Upload], typed: TypedForm, now: datetime) -> Chec
     if city is None:
         city = _city_of_files(used, geotags)
     notices += list_place_notices(geotags, pin)
+    on = now.astimezone(timezone_of(city)).date()
+    answers = read_answers(get_questions(city.pk), dict(typed.extra.answers), kind, on)
     return CheckedForm(
         files=kept,
         city=city,
@@ -89,7 +93,7 @@ def check_form(files: Sequence[Upload], typed: TypedForm, now: datetime) -> Chec
         language=typed.language if typed.language in LANGUAGES else LANGUAGES[0],
         key=idempotency_key,
         notices=notices,
-        extra=typed.extra,
+        extra=replace(typed.extra, answers=answers),
     )
 
 

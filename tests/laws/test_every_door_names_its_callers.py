@@ -16,7 +16,10 @@ OPEN_PAGES = {
     "web.views.media": {"show_copy"},
     "web.views.machine": {"show_machine"},
     "web.views.home": {"show_home"},
-    "web.views.report": {"choose", "confirm", "show_picture"},  # a draft is opened by its signed token
+    # a draft is opened by its signed token; the worker's script holds nothing of anybody
+    "web.views.report": {"choose", "confirm", "show_picture", "show_suggestion", "show_worker"},
+    "web.views.alerts": {"ask", "confirm", "end"},  # asked for by anybody, said yes to and ended by a signed token
+    "web.views.wards": {"show_wards"},  # through the publication gate
     "web.views.feed": {"show_feed"},  # through the publication gate
     "web.views.follow_acts": {"answer", "rate", "reopen"},  # by code and secret, as the page itself
     "web.views.follow": {"find", "show", "show_picture"},  # a report is opened by its code and secret

@@ -23,6 +23,7 @@ ADDED_ONLY = {
     "cases_dayplanstop", "cases_fieldformedition", "cases_inspectionphoto", "cases_inspectionparty", "cases_noticeattempt",
     "detection_correction", "detection_trainingset", "detection_weightscomparison", "detection_weightsdecision",
     "intake_contactopening", "intake_contactopeningstep", "intake_relaymessage", "intake_requestrating",
+    "intake_interimreply", "intake_questionedition",
     "cases_flagopinion", "cases_rolechange",
     "intake_custodyentry", "intake_custodylink", "intake_mediaerasure", "intake_evidencefault",
 }  # fmt: skip
@@ -38,7 +39,8 @@ FROZEN_OF_A_FLAG = ("verdict = 'compliant'", "reasons = '[]'", "facts = '{}'", "
                     "missing = '[\"x\"]'", "seen_at = now()", "point = NULL", "rule_code = 'x'")  # fmt: skip
 PUBLIC = {
     "public_case": ["code", "use", "state", "unit_code", "opened_on", "closed_on", "point", "before_id", "after_id",
-                    "published_at", "city_id", "office", "office_en", "outcome", "checked_on"],
+                    "published_at", "city_id", "office", "office_en", "outcome", "checked_on", "is_recurrence",
+                    "came_back_from", "came_back_as"],
     "public_ward_figure": ["city_id", "unit_code", "settled", "followed", "came_back", "checked", "checked_in_time"],
     "public_unit_count": ["city_id", "unit_code", "awaiting_review"],
 }  # fmt: skip
@@ -94,8 +96,23 @@ def go_all_the_way(pack: Path) -> None:
     lose_and_erase_a_file()
     disagree()
     appoint(staff)
+    reply_in_the_interim()
     assert b.run_to_rest(observation).state == "finished"
     let_out(staff.leader)
+
+
+def reply_in_the_interim() -> None:
+    """The city asks something, and a sender hears that nobody has replied."""
+    from django.utils import timezone
+
+    from geo.models import City
+    from intake.actions.questions import load_questions
+    from intake.models import InterimReply, ServiceRequest
+
+    options = [{"code": code, "name": {"vi": code}} for code in ("yes", "no")]
+    asked = {"code": "board", "category": ["construction"], "text": {"vi": "Có bảng không?"}, "option": options}
+    load_questions(City.objects.get(), {"question": [asked]})
+    InterimReply.objects.create(service_request=ServiceRequest.objects.get(), at=timezone.now(), standing="received")
 
 
 def hand_in(inspector: Any) -> None:

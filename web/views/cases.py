@@ -14,15 +14,15 @@ from django.views.decorators.http import require_POST, require_safe
 
 from cases.lifecycle import OPEN_INSPECTIONS
 from cases.permissions import may_act_on_case
-from cases.queries import CaseDetail, CaseFilter, VisitRow, get_case, list_case_timeline, list_own_jobs
+from cases.queries import CaseDetail, CaseFilter, VisitRow, get_case, list_own_jobs
 from cases.queries import list_cases as find_cases
+from cases.queries.told_history import tell_history
 from cases.roles import Role
 from errors import Conflict, InputError, ProjectError
 from pipeline.decisions import record_inspection
 from rules.wording import word_finding
 from web.access import readers_only, signed_in
 from web.answers import answer_page
-from web.case_words import say_entry
 from web.fault_words import FaultWords, say_fault
 from web.inspection_form import list_outcomes, read_record
 from web.middleware import status_of
@@ -111,7 +111,7 @@ def _answer(
     flags = list_case_flags(reader.rights, detail.flag_ids)
     context = {
         "detail": detail, "case": row, "visit": visit, "flags": [(item, word_finding(item.flag, language)) for item in flags],
-        "history": [(entry, say_entry(entry)) for entry in list_case_timeline(row.id)], "sketch": _draw(detail),
+        "history": tell_history(row.id, language), "sketch": _draw(detail),
         "may_record": visit is not None and _may_record(request, reader, detail, visit),
         "outcomes": list_outcomes(row.use), "needs_reason": NEEDS_REASON, "fault": fault, "typed": typed or {},
         "now": timezone.now(),

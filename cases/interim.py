@@ -1,0 +1,40 @@
+"""When a sender is told that nobody has replied yet, and what can honestly be said of where the report stands. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from cases.deadline import Deadline
+from intake.kinds import RequestStatus as R
+
+# Before the promised moment, so that quiet hours (ten at night) cannot carry the notice past it; for short promises a third.
+LEAD = timedelta(hours=14)
+LEAD_SHARE = 1 / 3
+
+
+class Standing(StrEnum):
+    """Where a report without a reply stands. Nothing here tells the hour of a visit."""
+
+    UNSEEN = "unseen"  # nobody has looked at it
+    PASSED_ON = "passed_on"
+    RECEIVED = "received"  # taken up, nobody was sent yet
+    AT_WORK = "at_work"
+    CHECKED = "checked"  # looked at on site; the answer waits for its approval
+
+
+STANDING: Mapping[R, Standing] = {
+    R.SUBMITTED: Standing.UNSEEN,
+    R.TRANSFERRED: Standing.PASSED_ON,
+    R.RETURNED: Standing.PASSED_ON,
+    R.RECEIVED: Standing.RECEIVED,
+    R.IN_PROGRESS: Standing.AT_WORK,
+    R.RESOLVED: Standing.CHECKED,
+}
+
+
+def is_owed(promise: Deadline, now: datetime) -> bool:
+    """Whether the promised moment is so near, or past, that the sender must hear something now."""
+    lead = min(LEAD, (promise.due_at - promise.started_at) * LEAD_SHARE)
+    return now >= promise.due_at - lead
