@@ -20,6 +20,7 @@ from django.core import signing
 from django.core.files.uploadedfile import UploadedFile
 
 from errors import NotFound
+from pipeline.suggest import NOTE, ask_for_suggestion
 
 LIFETIME_S = 2 * 3600
 _SIGNER = signing.TimestampSigner(salt="web.draft", sep=".")
@@ -37,6 +38,14 @@ class DraftFile:
 
 
 @dataclass(frozen=True, slots=True)
+class DraftSuggestion:
+    """What the machine saw in the first photo: a kind of report (empty: nothing that speaks for one) and the labels."""
+
+    category: str
+    labels: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """Chosen files and what was typed with them."""
 
@@ -44,6 +53,7 @@ class Draft:
     files: tuple[DraftFile, ...]
     category: str
     description: str
+    suggestion: DraftSuggestion | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +80,9 @@ def keep_draft(uploads: Sequence[CheckedUpload], *, category: str, description: 
         "description": description,
     }
     (folder / "note.json").write_text(json.dumps(note, ensure_ascii=False), encoding="utf-8")
+    photo = next((number for number, upload in enumerate(uploads) if upload.kind == "photo"), None)
+    if photo is not None:
+        ask_for_suggestion(folder / str(photo))
     return find_draft(_SIGNER.sign(folder.name))
 
 
@@ -84,7 +97,16 @@ def find_draft(token: str) -> Draft:
         DraftFile(entry["name"], entry["kind"], entry["content_type"], folder / str(number))
         for number, entry in enumerate(note["files"])
     )
-    return Draft(token, files, note["category"], note["description"])
+    return Draft(token, files, note["category"], note["description"], _read_suggestion(folder))
+
+
+def _read_suggestion(folder: Path) -> DraftSuggestion | None:
+    """None until a worker has looked."""
+    try:
+        note = json.loads((folder / NOTE).read_text(encoding="utf-8"))
+        return DraftSuggestion(str(note["category"]), tuple(map(str, note["labels"])))
+    except (OSError, ValueError, KeyError):
+        return None
 
 
 def drop_draft(token: str) -> None:

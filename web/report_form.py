@@ -28,6 +28,7 @@ TOUCH_WIDTHS = (288, 326, 358, 380, 448, 528)  # in pixels; the same as in stati
 LONGEST_DESCRIPTION, LONGEST_CONTACT = 2000, 200
 FINGER_PX = 10.0
 SAME_PLACE_DEG = 5e-7
+_KEY = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _TOUCH = re.compile(r"^touch(\d{2,4})\.x$")
 
 
@@ -44,7 +45,7 @@ class PlaceForm:
     """Step 2 as it was handed in. ``pin`` is the sender's correction, None where the file's own fix stands.
 
     ``half_width_m`` is how much ground the drawn map shows, None for the usual; ``is_only_moved`` asks for the page
-    again. ``joins`` is the code of a case here that the sender says is the same matter.
+    again. ``joins`` is the code of a case here that the sender says is the same matter; ``answers`` are to the extra questions.
     """
 
     pin: Position | None = None
@@ -53,6 +54,8 @@ class PlaceForm:
     contact: str = ""
     with_route: bool = False
     joins: str = ""
+    answers: tuple[tuple[str, str], ...] = ()
+    key: str = ""
     half_width_m: float | None = None
     is_only_moved: bool = False
     is_typed: bool = False
@@ -67,7 +70,7 @@ class PlaceForm:
         return cls(
             pin=pin, category=_known(post.get("category", "")), description=post.get("description", ""),
             contact=post.get("contact", ""), with_route=bool(post.get("with_route")), joins=post.get("joins", ""),
-            half_width_m=_read_half(post), is_typed=True,
+            answers=_read_answers(post), key=_read_key(post), half_width_m=_read_half(post), is_typed=True,
         )  # fmt: skip
 
 
@@ -86,6 +89,8 @@ def read_place_form(post: Mapping[str, str]) -> PlaceForm:
         contact=_read_text(post, "contact", LONGEST_CONTACT),
         with_route=bool(post.get("with_route")),
         joins=_read_text(post, "joins", 20),
+        answers=_read_answers(post),
+        key=_read_key(post),
         half_width_m=half_width_m,
         is_typed=True,
     )
@@ -164,6 +169,19 @@ def _read_category(post: Mapping[str, str]) -> str:
     if value not in CATEGORIES:
         raise InputError("This kind is not on the list.", field="category", value=value, cure="Choose one of the list.")
     return value
+
+
+def _read_key(post: Mapping[str, str]) -> str:
+    """The key of what the phone has kept, so that the same report sent in two ways is one; empty without scripts."""
+    key = post.get("key", "")
+    return key if _KEY.fullmatch(key) else ""
+
+
+def _read_answers(post: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """Answers to the extra questions of the chosen kind: fields ``q-KIND-CODE``. Those of other kinds were hidden."""
+    begins = f"q-{_known(post.get('category', ''))}-"
+    given = ((name.removeprefix(begins), post[name]) for name in post if name.startswith(begins))
+    return tuple((code, value[:40]) for code, value in given if value)
 
 
 def _known(category: str) -> str:

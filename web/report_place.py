@@ -7,12 +7,15 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from geo.facts import PlaceFacts
 from geo.position import Position
 from geo.queries import find_city, gather_facts
+from intake.actions.questions import get_questions
 from intake.geotag import Geotag, NoGeotag, read_geotag
+from intake.kinds import Category
 from intake.uploads import readable
 from web.drafts import Draft, DraftFile
 from web.place_sketch import Frame, draw_place, widen_for
@@ -29,8 +32,19 @@ SUGGESTED_ON_SIDEWALK = ("parking", "trading", "material")
 
 
 @dataclass(frozen=True, slots=True)
+class AskedQuestion:
+    """One extra question as the form shows it under its kind; ``options`` are code, words and whether it was chosen."""
+
+    category: str
+    code: str
+    text: str
+    options: tuple[tuple[str, str, bool], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PlaceView:
-    """Everything step 2 says of the place. ``chosen`` is None while nobody knows it."""
+    """Everything step 2 says of the place. ``chosen`` is None while nobody knows it; ``seen`` is the kind that the machine
+    suggests of the picture, empty while it has not looked."""
 
     file_fix: Position | None
     no_fix_reason: str
@@ -46,6 +60,8 @@ class PlaceView:
     is_generated: bool
     nearby: tuple[NearbyCase, ...]
     suggested: tuple[str, ...]
+    seen: str
+    questions: tuple[AskedQuestion, ...]
 
     @property
     def touch_widths(self) -> tuple[int, ...]:
@@ -83,8 +99,25 @@ def view_place(draft: Draft, form: PlaceForm) -> PlaceView:
         sketch=draw_place(shapes, marks, frame, title=_("Map of the place")),
         is_generated=any(shape.is_generated for shape in shapes),
         nearby=nearby,
-        suggested=_suggest(facts, nearby),
+        suggested=_suggest(draft, facts, nearby),
+        seen=draft.suggestion.category if draft.suggestion else "",
+        questions=_list_questions(town or default, form),
     )
+
+
+def _list_questions(town: Town | None, form: PlaceForm) -> tuple[AskedQuestion, ...]:
+    """Every extra question of the city's day, once for each kind it is asked of; the page shows those of the chosen kind."""
+    if town is None:
+        return ()
+    on, language = timezone.now().astimezone(ZoneInfo(town.timezone)).date(), (get_language() or "vi")[:2]
+    given = dict(form.answers)
+    return tuple(
+        AskedQuestion(category, one.code, one.say(language), tuple(
+            (option.code, one.say_option(option.code, language), form.category == category and given.get(one.code) == option.code)
+            for option in one.options
+        ))
+        for one in get_questions(town.id) for category in CATEGORIES if one.is_asked(Category(category), on)
+    )  # fmt: skip
 
 
 def has_place(draft: Draft, form: PlaceForm) -> bool:
@@ -124,9 +157,10 @@ def _list_marks(chosen: Position | None, fix: Position | None, nearby: tuple[Nea
     return marks
 
 
-def _suggest(facts: PlaceFacts | None, nearby: tuple[NearbyCase, ...]) -> tuple[str, ...]:
-    """Kinds likely at this place, for the first chips: what is open here, then what sidewalks are used for."""
-    uses = [case.use for case in nearby]
+def _suggest(draft: Draft, facts: PlaceFacts | None, nearby: tuple[NearbyCase, ...]) -> tuple[str, ...]:
+    """Kinds likely here, for the first chips: what the machine saw, what is open here, then what sidewalks are used for."""
+    seen = draft.suggestion.category if draft.suggestion else ""
+    uses = [*([seen] if seen in CATEGORIES else []), *(case.use for case in nearby)]
     if facts and any(walk.distance_m <= facts.position.accuracy_m for walk in facts.sidewalks):
         uses += SUGGESTED_ON_SIDEWALK
     return tuple(dict.fromkeys(uses))[:3]

@@ -30,8 +30,12 @@ def send_report(draft: Draft, form: PlaceForm, *, has_place: bool) -> ReceivedRe
         contact=form.contact,
         channel="web",
         language=translation.get_language() or "vi",
-        extra=ExtraWishes(with_route=form.with_route, joins_case=form.joins if joined_use else ""),
-        idempotency_key=draft.token.rpartition(".")[0][-80:],
+        extra=ExtraWishes(
+            with_route=form.with_route,
+            answers=form.answers if not joined_use or joined_use == form.category else (),
+            joins_case=form.joins if joined_use else "",
+        ),
+        idempotency_key=form.key or draft.token.rpartition(".")[0][-80:],
     )
     for observation_id in received.observation_ids:
         advance.start(observation_id)

@@ -16,6 +16,14 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.xdist_group("browser")
 Open = Callable[..., "Page"]
+READ_KEPT = """() => new Promise((done) => {
+  const asked = indexedDB.open("viahe-report", 1);
+  asked.onupgradeneeded = () => asked.result.createObjectStore("draft");
+  asked.onsuccess = () => {
+    const all = asked.result.transaction("draft").objectStore("draft").getAll();
+    all.onsuccess = () => done(all.result.map(({ key, fields }) => ({ key, fields })));
+  };
+})"""
 
 
 @pytest.fixture
@@ -88,6 +96,133 @@ def test_without_a_place_the_map_is_touched(open_page: Open, tmp_path: Path) -> 
     page.wait_for_selector("text=Bạn đặt")
     page.click("#go")
     page.wait_for_url("**/follow/**")
+
+
+def test_without_network_the_report_is_kept_sent_once_and_erased(open_page: Open, photo: Path, see: Any) -> None:
+    from intake.models import ServiceRequest
+
+    page = open_page("/report/")
+    page.wait_for_load_state("networkidle")
+    page.context.set_offline(True)
+    page.set_input_files("#media", [photo])
+    page.wait_for_selector(".without-network")
+    page.click("text=Xây dựng không phép?")
+    page.fill("#description-later", "Đổ cát ra vỉa hè")
+    page.click("#go")
+    page.wait_for_selector("#kept:not([hidden])")
+    assert "Có mạng sẽ tự gửi" in page.inner_text("#kept")
+    key = page.evaluate(READ_KEPT)[0]["key"]
+    page.close()  # the browser is killed; the photo and the words stay on the phone
+    context = page.context
+    again = context.new_page()
+    context.set_offline(False)
+    again.goto("/report/")
+    again.wait_for_url("**/follow/**", timeout=20_000)
+    request = ServiceRequest.objects.get()
+    assert (request.idempotency_key, request.description, request.category) == (key, "Đổ cát ra vỉa hè", "construction")
+    assert again.evaluate(READ_KEPT) == []
+    back = context.new_page()
+    back.goto("/report/")
+    assert back.is_hidden("#kept")
+    assert ServiceRequest.objects.count() == 1
+
+
+def test_what_was_begun_is_kept_through_a_kill_and_can_be_gone_on_with_or_discarded(
+    open_page: Open, photo: Path, see: Any
+) -> None:
+    from intake.models import ServiceRequest
+
+    page = open_page("/report/")
+    page.set_input_files("#media", [photo])
+    page.wait_for_selector("#place .said")
+    page.click("text=Xây dựng không phép?")
+    page.click(".more summary")
+    page.fill("#description", "Thợ làm ban đêm")
+    page.locator("#description").blur()
+    page.wait_for_timeout(500)
+    page.close()
+    again = page.context.new_page()
+    again.goto("/report/")
+    again.wait_for_selector("#kept:not([hidden])")
+    assert "chỉ lưu trên máy này" in again.inner_text("#kept")
+    again.click("#kept [value=resume]")
+    again.wait_for_selector("#place .said")
+    assert again.input_value("#description") == "Thợ làm ban đêm"
+    assert again.is_checked("input[value=construction]")
+    again.click("#go")
+    again.wait_for_url("**/follow/**")
+    assert ServiceRequest.objects.get().description == "Thợ làm ban đêm"
+    assert again.evaluate(READ_KEPT) == []
+    third = page.context.new_page()
+    third.goto("/report/")
+    third.set_input_files("#media", [photo])
+    third.wait_for_selector("#place .said")
+    third.goto("/report/")
+    third.wait_for_selector("#kept:not([hidden])")
+    third.click("#kept [value=discard]")
+    assert third.is_hidden("#kept")
+    assert third.evaluate(READ_KEPT) == []
+
+
+def test_the_page_itself_opens_without_network(open_page: Open, see: Any) -> None:
+    page = open_page("/report/")
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.reload()
+    page.wait_for_load_state("networkidle")
+    page.context.set_offline(True)
+    page.goto("/report/")
+    assert page.is_visible("label.take")
+
+
+def test_the_machine_suggests_and_chooses_nothing(open_page: Open, photo: Path, see: Any, drafts_folder: Path) -> None:
+    from pipeline.suggest import suggest_for_draft
+
+    see(building_work())
+    page = open_page("/report/")
+    page.set_input_files("#media", [photo])
+    page.wait_for_selector("#place .said")
+    [draft] = drafts_folder.iterdir()
+    assert suggest_for_draft(str(draft / "0"))  # what a worker does meanwhile
+    page.wait_for_selector(".kinds small")
+    assert "máy gợi ý" in page.inner_text("label:has(input[value=construction])")
+    assert page.is_checked("input[name=category][value=unstated]")
+    assert "Máy thấy" in page.inner_text(".seen-line")
+
+
+def test_extra_questions_are_those_of_the_kind_and_need_no_answer(
+    open_page: Open, photo: Path, see: Any, committed_city: Any
+) -> None:
+    from intake.actions.questions import load_questions
+    from intake.models import ServiceRequest
+
+    asked = {
+        "code": "board",
+        "category": ["construction"],
+        "valid_from": "2024-01-01",
+        "text": {"vi": "Có bảng không?"},
+    }
+    load_questions(
+        committed_city,
+        {
+            "question": [
+                asked
+                | {"option": [{"code": "yes", "name": {"vi": "Có bảng"}}, {"code": "no", "name": {"vi": "Không thấy"}}]}
+            ]
+        },
+    )
+    for has_scripts in (True, False):
+        page = open_page("/report/", has_scripts=has_scripts)
+        page.set_input_files("#media", [photo])
+        if not has_scripts:
+            page.click("#go")
+        page.wait_for_selector("#place .said")
+        assert page.is_hidden("text=Có bảng không?")
+        page.click("text=Xây dựng không phép?")
+        assert page.is_visible("text=Có bảng không?")
+        page.click("text=Không thấy")
+        page.click("#go")
+        page.wait_for_url(lambda url: "/follow/" in url)
+        assert ServiceRequest.objects.latest("submitted_at").answers == {"board": "no"}
 
 
 def _run_pipeline(see: Callable[[Any], None]) -> None:

@@ -14,6 +14,7 @@ from geo.models import City
 class Town:
     """What pages need of a city. ``bounds`` is west, south, east, north; ``center`` lon, lat."""
 
+    id: int
     slug: str
     name: str
     timezone: str
@@ -43,4 +44,6 @@ def _to_town(row: City) -> Town:
     name = row.name_vi if get_language() == "vi" else row.name_en
     west, south, east, north = (float(value) for value in row.bounds)
     lon, lat = (float(value) for value in row.center)
-    return Town(row.slug, name or row.slug, row.timezone, (west, south, east, north), (lon, lat), row.default_zoom)
+    return Town(
+        row.pk, row.slug, name or row.slug, row.timezone, (west, south, east, north), (lon, lat), row.default_zoom
+    )

@@ -6,8 +6,10 @@ it. The page's module asks step 2 for the same as a fragment (``X-Fragment: plac
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.utils.http import urlencode
@@ -16,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from errors import InputError, NotFound, ProjectError
 from intake.wording import NOTICE_SENTENCES
+from web import label_words
 from web.answers import answer_page
 from web.drafts import Draft, drop_draft, find_draft
 from web.fault_words import FaultWords, say_fault
@@ -69,6 +72,27 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     if request.headers.get("X-Fragment"):
         return HttpResponse(status=201, headers={"Location": target})
     return HttpResponseRedirect(target, status=303)
+
+
+@require_safe
+def show_worker(_request: HttpRequest) -> FileResponse:
+    """The script that keeps this page on the phone. A worker reaches only what lies below its own address."""
+    script = Path(__file__).parents[1] / "static" / "web" / "js" / "report_sw.js"
+    answer = FileResponse(script.open("rb"), content_type="text/javascript")
+    answer["Cache-Control"] = "no-cache"
+    return answer
+
+
+@require_safe
+def show_suggestion(request: HttpRequest, token: str) -> JsonResponse:
+    """What the machine suggests for a draft, in words; 204 while it has not looked yet. Nothing is chosen by it."""
+    found = find_draft(token).suggestion
+    if found is None:
+        return JsonResponse({}, status=204)
+    words = _("The machine saw: %(things)s.") % {"things": ", ".join(label_words.say(label) for label in found.labels)}
+    answer = JsonResponse({"category": found.category, "words": words if found.labels else ""})
+    patch_cache_control(answer, private=True, no_store=True)
+    return answer
 
 
 @require_safe

@@ -1,6 +1,9 @@
 // The report page with more comfort: the photo is seen at once, its place is read by the server while one looks, and
 // the map can be dragged. Without this module the same form works in two steps.
 
+import * as kept from "./kept_draft.js";
+import { suggest } from "./suggestion.js";
+
 const form = document.getElementById("report");
 const input = document.getElementById("media");
 const place = document.getElementById("place");
@@ -15,11 +18,70 @@ if (input) {
 }
 form.addEventListener("submit", submit);
 form.addEventListener("pin", sayPlace);
+form.addEventListener("change", (event) => { if (event.target !== input) remember(); });
+addEventListener("online", () => void sendWaiting());
+document.addEventListener("visibilitychange", remember);
 prepareMap();
+if (input) void begin();
+navigator.serviceWorker?.register("/report/sw.js").catch(() => undefined);
 
-async function choose() {
+function remember() {
+  if (form.classList.contains("chosen")) void kept.keepFields(form);
+}
+
+// What was kept here before: what waits for the network goes out by itself, the rest waits for a touch.
+async function begin() {
+  if (!(await sendWaiting())) showStrip((await kept.listWaiting())[0] ?? (await kept.read()));
+}
+
+// Sends all that waits, one after the other, from one tab alone. One opens its page; of several the links are shown to be kept.
+async function sendWaiting() {
+  if (!navigator.onLine) return false;
+  const turn = async () => {
+    const links = [];
+    for (const draft of await kept.listWaiting()) {
+      const { sent, refused } = await kept.send(draft, form.querySelector("[name=csrfmiddlewaretoken]").value);
+      if (sent) links.push(sent);
+      if (refused) showStrip({ ...draft, refused });
+    }
+    if (links.length === 1 && !form.classList.contains("chosen")) location.assign(links[0]);
+    else for (const link of links) fault.append(noteSent(link));
+    return links.length > 0;
+  };
+  return navigator.locks ? navigator.locks.request("viahe-report", { ifAvailable: true }, (mine) => (mine ? turn() : false)) : turn();
+}
+
+// The strip that says what is on this phone only, since when, and the two ways on.
+function showStrip(draft) {
+  const strip = document.getElementById("kept");
+  if (!strip || !draft) return;
+  strip.hidden = false;
+  const at = new Date(draft.at).toLocaleString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", day: "2-digit", month: "2-digit" });
+  const words = draft.isWanted && !draft.refused ? strip.dataset.wanted : strip.dataset.kept;
+  strip.querySelector(".kept-words").textContent = [words.replace("{at}", at).replace("{n}", draft.files.length), draft.refused].filter(Boolean).join(" ");
+  strip.querySelector("[value=resume]").onclick = () => void resume(draft);
+  strip.querySelector("[value=discard]").onclick = async () => {
+    await kept.discard(draft);
+    if (form.classList.contains("chosen")) location.assign("/report/");
+    strip.hidden = true;
+    fault.replaceChildren();
+  };
+}
+
+async function resume(draft) {
+  const mine = await kept.takeBack(draft);
+  const files = new DataTransfer();
+  for (const file of kept.filesOf(draft)) files.items.add(file);
+  input.name = "media";
+  input.files = files.files;
+  await choose(null, mine);
+}
+
+async function choose(_event, draft = null) {
   if (!input.files.length) return;
+  document.getElementById("kept").hidden = true;
   showFiles(input.files);
+  const now = draft ?? (await kept.keepFiles(input.files));
   fault.replaceChildren();
   form.classList.add("chosen");
   document.querySelector("main").classList.add("has-place");
@@ -33,15 +95,30 @@ async function choose() {
   reading = new AbortController();
   try {
     const answer = await ask("/report/", body, reading.signal);
-    if (!answer.ok) return refuse(await answer.text());
-    takePlace(await answer.text(), answer.headers.get("X-Confirm"));
+    if (answer.status >= 500) throw new Error("silent");
+    if (!answer.ok) {
+      await kept.discard(); // no photo that could ever be sent
+      return refuse(await answer.text());
+    }
+    takePlace(await answer.text(), answer.headers.get("X-Confirm"), now);
   } catch (error) {
-    if (error.name !== "AbortError") refuse(note(form.dataset.offline));
+    if (error.name === "AbortError") return;
+    if (now) goOnWithoutNetwork(now);
+    else refuse(note(form.dataset.offline));
   }
 }
 
-function takePlace(html, confirm) {
+// No network: kind and words can be given all the same; place and time are read from the photo when it is sent.
+function goOnWithoutNetwork(draft) {
+  place.replaceChildren(document.getElementById("without-network").content.cloneNode(true));
+  kept.fill(form, draft);
+  setGo(form.dataset.later, false);
+}
+
+function takePlace(html, confirm, draft = null) {
+  const typed = draft ?? null;
   place.innerHTML = html;
+  if (typed) kept.fill(form, typed);
   if (confirm) {
     form.action = confirm;
     input?.removeAttribute("name"); // the server holds the file already: it is not sent a second time
@@ -49,6 +126,7 @@ function takePlace(html, confirm) {
   setGo(form.dataset.send, false);
   for (const figure of form.querySelectorAll(".preview figure.undrawn")) drawFromServer(figure);
   prepareMap();
+  void suggest(place, form.dataset.touch);
 }
 
 // What this browser cannot draw (HEIC), the server holds by now and can.
@@ -72,16 +150,20 @@ async function submit(event) {
   const isPlaced = place.querySelector("section");
   if (!isPlaced) return;
   event.preventDefault();
+  if (place.querySelector(".without-network")) return wait();
+  const draft = await kept.keepFields(form);
   const body = new FormData(form, button?.type === "image" ? undefined : button);
   if (button?.type === "image") {
     body.append(`${button.name}.x`, button.dataset.x ?? "0");
     body.append(`${button.name}.y`, button.dataset.y ?? "0");
   }
+  if (draft) body.set("key", draft.key);
   const isSending = !button || button === go || button.name === "joins";
   if (isSending) setGo(form.dataset.sending, true);
   try {
     const answer = await ask(form.action, body);
     if (answer.status === 201) {
+      await kept.discard();
       window.location.assign(answer.headers.get("Location"));
       return;
     }
@@ -89,9 +171,21 @@ async function submit(event) {
     if (isSending) place.querySelector(".wrong, .note")?.scrollIntoView({ block: "center" });
   } catch {
     setGo(form.dataset.send, false);
+    if (isSending && draft && !body.get("joins")) return wait();
     fault.innerHTML = note(form.dataset.offline);
     fault.scrollIntoView({ block: "center" });
   }
+}
+
+// The sender has pressed "send": it goes out by itself once there is a network, also after the browser was closed.
+async function wait() {
+  await kept.keepFields(form);
+  const draft = await kept.want();
+  form.classList.remove("chosen");
+  if (await sendWaiting()) return;
+  setGo(form.dataset.waiting, true);
+  showStrip(draft);
+  document.getElementById("kept")?.scrollIntoView({ block: "center" });
 }
 
 // The pin was dragged on the living map: only the words change, the map stays.
@@ -145,6 +239,16 @@ function name(figure, text) {
   figure.classList.add("undrawn");
   if (form.action.endsWith("/report/")) return;
   drawFromServer(figure);
+}
+
+function noteSent(link) {
+  const line = document.createElement("p");
+  line.className = "note success";
+  const way = document.createElement("a");
+  way.href = link;
+  way.textContent = link.split("/")[2];
+  line.append(form.dataset.sent, " ", way);
+  return line;
 }
 
 function note(text) {
