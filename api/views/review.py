@@ -50,7 +50,8 @@ _OWN = {"Cache-Control": "private, no-cache"}
 class QueueRow:
     """One waiting flag. ``picture`` is the id of a redacted copy; ``why`` are the reasons for its rank, in words.
 
-    ``seen_at`` is the moment of the picture where it may be told; ``looked_at_by`` names somebody else who has it open.
+    ``seen_at`` is the moment of the picture where it may be told; ``repeat_of`` the case settled here within thirty days before;
+    ``looked_at_by`` names somebody else who has it open.
     """
 
     id: UUID
@@ -70,6 +71,7 @@ class QueueRow:
     case_code: str
     is_candidate: bool
     is_repeat: bool
+    repeat_of: str
     looked_at_by: str
 
 
@@ -217,7 +219,7 @@ def _row(item: QueueItem, other: str, language: str) -> QueueRow:
         id=row.id, verdict=row.verdict, state=row.state, version=row.version, use=row.use, rule_code=row.rule_code,
         title=said.title, place=item.place, why=tuple(said.priority_reasons), picture=item.picture, seen_at=row.seen_at,
         created_at=row.created_at, lon=row.lon, lat=row.lat, case_code=row.case_code, is_candidate=row.is_candidate,
-        is_repeat=row.is_repeat, looked_at_by=other,
+        is_repeat=row.is_repeat, repeat_of=row.repeat_of, looked_at_by=other,
     )  # fmt: skip
 
 

@@ -10,8 +10,10 @@ from zoneinfo import ZoneInfo
 
 from django.contrib.gis.geos import Polygon
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
+from cases.joining import RECURRENCE_PERIOD
 from cases.models import Case
 from cases.permissions import Rights, scope_flags
 from cases.queries.pages import LIMIT_DEFAULT, Page, take_page
@@ -29,7 +31,7 @@ QUEUE_MAX = 500
 @dataclass(frozen=True, slots=True)
 class FlagRow:
     """One flag. ``seen_at`` is the moment of the picture where it is known; ``created_at`` is empty for a citizen's
-    picture, whose arrival is nobody's business."""
+    picture, whose arrival is nobody's business. ``repeat_of`` is the case that was settled here within thirty days before."""
 
     id: UUID
     observation_id: UUID
@@ -54,6 +56,7 @@ class FlagRow:
     is_candidate: bool = False
     score: float | None = None
     is_repeat: bool = False
+    repeat_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +103,13 @@ def list_rows_of(flag_ids: Sequence[UUID]) -> tuple[FlagRow, ...]:
 def list_review_queue(
     rights: Rights, *, verdict: Verdict | None = None, use: str = "", limit: int = QUEUE_MAX
 ) -> tuple[FlagRow, ...]:
-    """What waits for this person's decision: flagged before undetermined, then danger, certainty, age."""
+    """What waits for this person's decision: flagged before undetermined, then danger, what came back, certainty, age."""
     rows = _waiting(rights).filter(**{"verdict": verdict.value} if verdict else {}, **{"use": use} if use else {})
     is_flagged = models.Case(models.When(verdict=Verdict.FLAGGED.value, then=0), default=1)
-    ordered = _with_joins(rows).order_by(is_flagged, "-priority", F("score").desc(nulls_last=True), "created_at", "id")
+    came_back = models.Case(models.When(repeat_of__isnull=False, then=0), default=1)
+    ordered = _with_joins(rows).order_by(
+        is_flagged, "-priority", came_back, F("score").desc(nulls_last=True), "created_at", "id"
+    )
     return tuple(_row(flag) for flag in ordered[:limit])
 
 
@@ -152,9 +158,12 @@ def _narrow(rows: QuerySet[Flag], wanted: FlagFilter) -> QuerySet[Flag]:
 
 def _with_joins(rows: QuerySet[Flag]) -> QuerySet[Flag]:
     """Everything a row shows, in one query."""
-    # The same parcel or stretch of sidewalk had a settled case before: it has come back.
-    before = Case.objects.filter(city_id=OuterRef("city_id"), use=OuterRef("use"), closed_at__isnull=False)
-    same = Q(sidewalk_key=OuterRef("sidewalk_key")) & ~Q(sidewalk_key="")
+    # A case of the same use on the same stretch of sidewalk was settled within thirty days before: it has come back. So it has
+    # where the flag's own case was opened as a recurrence (which also looks at parcels and distance).
+    before = Case.objects.filter(
+        city_id=OuterRef("city_id"), use=OuterRef("use"), sidewalk_key=OuterRef("sidewalk_key"),
+        closed_at__lt=OuterRef("created_at"), closed_at__gte=OuterRef("created_at") - RECURRENCE_PERIOD,
+    ).exclude(sidewalk_key="")  # fmt: skip
     return (
         rows.select_related("city")
         .defer("city__geometry")
@@ -164,7 +173,9 @@ def _with_joins(rows: QuerySet[Flag]) -> QuerySet[Flag]:
             score=F("sighting__score"),
             joined_code=F("case_flag__case__code"),
             joined_confirmed=F("case_flag__is_confirmed"),
-            is_repeat=Exists(before.filter(same)),
+            repeat_of=Coalesce(
+                F("case_flag__case__recurrence_of__code"), Subquery(before.order_by("-closed_at").values("code")[:1])
+            ),
         )
     )
 
@@ -195,5 +206,6 @@ def _row(flag: Flag) -> FlagRow:
         case_code=flag.joined_code or "",  # type: ignore[attr-defined]
         is_candidate=flag.joined_confirmed is False,  # type: ignore[attr-defined]
         score=flag.score,  # type: ignore[attr-defined]
-        is_repeat=flag.is_repeat,  # type: ignore[attr-defined]
+        is_repeat=flag.repeat_of is not None,  # type: ignore[attr-defined]
+        repeat_of=flag.repeat_of or "",  # type: ignore[attr-defined]
     )

@@ -52,6 +52,23 @@ def test_the_queue_goes_by_verdict_danger_and_age(town: Any) -> None:
     assert len(list_review_queue(read_rights(town.stranger))) == 1
 
 
+def test_what_came_back_within_thirty_days_goes_up_and_names_the_case_before(town: Any) -> None:
+    now = timezone.now()
+    settled = b.an_assigned_case(town)
+    old = b.an_assigned_case(town, metres=500)
+    rows = ((settled, "walk-7", 10), (old, "walk-8", 45))
+    for case, key, days in rows:
+        Case.objects.filter(pk=case.pk).update(sidewalk_key=key, closed_at=now - timedelta(days=days))
+    usual = a_waiting_flag(town, sidewalk_key="walk-9", created_at=now - timedelta(hours=9))
+    long_ago = a_waiting_flag(town, sidewalk_key="walk-8", created_at=now - timedelta(hours=8))
+    other_use = a_waiting_flag(town, sidewalk_key="walk-7", use="material", created_at=now - timedelta(hours=7))
+    again = a_waiting_flag(town, sidewalk_key="walk-7", created_at=now)
+    danger = a_waiting_flag(town, priority=50)
+    queue = list_review_queue(read_rights(town.reviewer))
+    assert [row.id for row in queue] == [danger.pk, again.pk, usual.pk, long_ago.pk, other_use.pk]
+    assert [row.repeat_of for row in queue] == ["", settled.code, "", "", ""]
+
+
 def test_an_unplaced_flag_is_everybodys(town: Any) -> None:
     flag = a_waiting_flag(town, unit_code="", point=None)
     assert [row.id for row in list_review_queue(read_rights(town.stranger))] == [flag.pk]
