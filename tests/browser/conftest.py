@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -61,6 +62,8 @@ def drafts_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def open_page(chromium: Browser, live_server: Any, committed_city: Any) -> Iterator[Callable[..., Page]]:  # noqa: F811
     """Opens a path on a phone (or a desk); a fault of a script or a page that is wider than the screen fails the test."""
+    from playwright.sync_api import Error
+
     faults: list[str] = []
     contexts = []
 
@@ -77,6 +80,9 @@ def open_page(chromium: Browser, live_server: Any, committed_city: Any) -> Itera
 
     yield open_path
     for context in contexts:
+        for page in context.pages:  # what is still being answered would stand in the way of emptying the tables
+            with suppress(Error):
+                page.wait_for_load_state("networkidle", timeout=5_000)
         context.close()
     if faults:
         pytest.fail(f"faults of scripts: {faults}", pytrace=False)

@@ -1,19 +1,21 @@
 import { describe, expect, it } from "vitest";
 import { en as main_en } from "./en";
+import { caseFile as file_en } from "./en/caseFile";
 import { field as field_en } from "./en/field";
 import { days as days_en } from "./en/days";
 import { operator as operator_en } from "./en/operator";
 import { planner as planner_en } from "./en/planner";
 import { registers as registers_en } from "./en/registers";
 import { vi as main_vi } from "./vi";
+import { caseFile as file_vi } from "./vi/caseFile";
 import { field as field_vi } from "./vi/field";
 import { days as days_vi } from "./vi/days";
 import { operator as operator_vi } from "./vi/operator";
 import { planner as planner_vi } from "./vi/planner";
 import { registers as registers_vi } from "./vi/registers";
 
-const en = { ...main_en, field: field_en, operator: operator_en, days: days_en, planner: planner_en, registers: registers_en };
-const vi = { ...main_vi, field: field_vi, operator: operator_vi, days: days_vi, planner: planner_vi, registers: registers_vi };
+const en = { ...main_en, field: field_en, operator: operator_en, days: days_en, planner: planner_en, registers: registers_en, caseFile: file_en };
+const vi = { ...main_vi, field: field_vi, operator: operator_vi, days: days_vi, planner: planner_vi, registers: registers_vi, caseFile: file_vi };
 
 type Leaf = [string, unknown];
 
