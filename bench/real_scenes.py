@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import tomllib
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -88,7 +88,7 @@ def _judge_parked(scene: Mapping[str, Any], data: Path, analysis: Analysis) -> d
     camera = json.loads((data / scene["camera"]).read_text(encoding="utf-8"))
     pairs = [[*mark["pixel"], *mark["enu_m"][:2]] for mark in camera["landmarks"] if mark["near_ground"]]
     calibration = fit(pairs, image_size_px=(analysis.frames[0].width_px, analysis.frames[0].height_px))
-    footprint, along = _footprint([_on_ground(camera, *tyre, scene["ground_m"]) for tyre in scene["tyres_px"]])
+    footprint, along = _footprint([_on_ground(camera, tyre, scene["ground_m"]) for tyre in scene["tyres_px"]])
     track = _track_of(analysis, scene)
     if track is None:
         return dict.fromkeys(PLACES, "no finding")
@@ -124,11 +124,11 @@ def _surroundings(place: str, footprint: Polygon, along: NDArray[np.float64]) ->
     return Surroundings(strip(away), private=strip(0))
 
 
-def _on_ground(camera: Mapping[str, Any], u: float, v: float, height_m: float) -> NDArray[np.float64]:
+def _on_ground(camera: Mapping[str, Any], pixel: Sequence[float], height_m: float) -> NDArray[np.float64]:
     """East and north of a pixel of the published camera, on a level plane."""
     matrix, turn, shift = (np.array(camera[key]) for key in ("K", "R", "T"))
     place = -turn.T @ shift
-    ray = turn.T @ np.linalg.inv(matrix) @ np.array([u, v, 1.0])
+    ray = turn.T @ np.linalg.inv(matrix) @ np.array([*pixel, 1.0])
     return np.asarray((place + ray * (height_m - place[2]) / ray[2])[:2])
 
 
