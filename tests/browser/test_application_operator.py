@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 
 from ops.application import build_application
 from ops.folders import choose_var
-from tests.browser.test_application_views import find_faults
+from tests.browser.axe import find_faults
 from tests.builders import a_staff, another
 
 if TYPE_CHECKING:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ops.application import APP, build_application
+from ops.application import build_application
 from ops.folders import choose_var
+from tests.browser.axe import find_faults
 from tests.builders import Staff, a_report, a_staff, building_work, run_to_rest
 
 if TYPE_CHECKING:
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.xdist_group("browser")
 Open = Callable[..., "Page"]
-AXE = APP / "node_modules" / "axe-core" / "axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 VIEWS = {
     "map": ("/app/map", ".fold"),
     "review": ("/app/review", "ol li"),
@@ -48,16 +47,6 @@ def staff(committed_city: Any, see: Any) -> Staff:
     assert flag is not None
     review_flag(flag.pk, ReviewDecision.ACCEPT, by=people.leader, reason="", note="", version=None)
     return people
-
-
-def find_faults(page: Page) -> list[str]:
-    """Serious and critical findings, each with the element it is about."""
-    page.evaluate(AXE.read_text())
-    found = page.evaluate("tags => axe.run(document, { runOnly: { type: 'tag', values: tags } })", RULES)
-    grave = [one for one in found["violations"] if one["impact"] in {"serious", "critical"}]
-    return [
-        f"{one['id']}: {node['target']} {node['failureSummary'][:160]}" for one in grave for node in one["nodes"][:3]
-    ]
 
 
 @pytest.mark.parametrize("on_desk", [True, False], ids=["desk", "phone"])

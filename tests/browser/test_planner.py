@@ -15,7 +15,7 @@ from cases.models import RoleAssignment
 from geo.models import Parcel, RegisterSource
 from ops.application import build_application
 from ops.folders import choose_var
-from tests.browser.test_application_views import find_faults
+from tests.browser.axe import find_faults
 from tests.builders import a_staff
 from tests.small_city import rectangle
 

@@ -15,7 +15,7 @@ from geo.pack import read_pack
 from ops.application import build_application
 from ops.folders import choose_var
 from pipeline import sweeps
-from tests.browser.test_application_views import find_faults
+from tests.browser.axe import find_faults
 from tests.builders import another
 
 if TYPE_CHECKING:
