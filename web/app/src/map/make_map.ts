@@ -30,6 +30,7 @@ export function makeMap({ container, style, frame, words, isStill }: MapWish): M
     pitchWithRotate: false,
     touchPitch: false,
     fadeDuration: isStill ? 0 : 150,
+    maxTileCacheSize: 24, // per source: a shift of panning must fit a phone of 3 GB
     locale: { "Map.Title": words.title, "ScaleControl.Meters": "m", "ScaleControl.Kilometers": "km" },
     canvasContextAttributes: { preserveDrawingBuffer: true, antialias: false },
   });
