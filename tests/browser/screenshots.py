@@ -32,7 +32,8 @@ SIGNED_OUT = {
     "places-empty": "/places/", "sign-in": "/sign-in/", "not-found": "/no/such/page/", "map": "/map/",
 }  # fmt: skip
 SIGNED_IN = {
-    "home-staff": ("leader", "/"), "app-register-issues": ("operator", "/app/registers/issues"), "app-refused": ("operator", "/app/review"), "app-unknown": ("leader", "/app/no-such-view"),
+    "home-staff": ("leader", "/"), "app-register-issues": ("operator", "/app/registers/issues"),
+    "app-refused": ("operator", "/app/review"), "app-unknown": ("leader", "/app/no-such-view"),
     "app-map-layers": ("planner", "/app/map?layers=zoning,parcels,sidewalks,roads,units,cameras,sidewalk_uses,camera_bands"),
     "app-map-compare": ("planner", "/app/map?against=2025-06-30"), "app-map-heat": ("leader", "/app/map?signs=heat"),
 }  # fmt: skip
