@@ -91,9 +91,9 @@ def test_a_leader_plans_moves_and_is_told_of_others(
     assert find_faults(page) == []
     columns = page.locator(".columns section")
     expect(columns).to_have_count(2)
-    full = columns.filter(has=page.locator("select")).first
-    code = full.locator("li b").first.inner_text()
-    name = full.get_by_role("heading").inner_text()
+    first = columns.filter(has=page.locator("select")).first
+    code, name = first.locator("li b").first.inner_text(), first.get_by_role("heading").inner_text()
+    full = columns.filter(has=page.get_by_role("heading", name=name, exact=True))
     other = columns.filter(has_not=page.get_by_role("heading", name=name, exact=True))
     other_name = other.get_by_role("heading").inner_text()
     page.get_by_label(f"Give to: {code}").select_option(label=other_name)
