@@ -161,7 +161,8 @@ def _cpu_s(pid: int) -> float:
 def report(found: Sequence[Measured]) -> str:
     """The page of figures."""
     rows = [
-        f"| {m.name} | {m.cameras} | {m.sampled} | {m.looked_at} | {m.dropped} | {m.cpu_s:.1f} s | {m.elapsed_s:.0f} s | {m.per_core:.1f} |"
+        f"| {m.name} | {m.cameras} | {m.sampled} | {m.looked_at} | {m.dropped} | {m.cpu_s:.1f} s "
+        f"| {m.elapsed_s:.0f} s | {m.per_core:.1f} |"
         for m in found
     ]
     return "\n".join(
@@ -173,8 +174,8 @@ def report(found: Sequence[Measured]) -> str:
             *rows,
             "",
             "Decoding, motion gate, detector (COCO and building site), memory and health together; cameras per core is frames "
-            "sampled and not dropped per second of processor time. The clips are looked at as closely as the calibration of the little "
-            "city asks: four windows and the whole, five times the work of one look, by two networks.",
+            "sampled and not dropped per second of processor time. The clips are looked at as closely as the calibration of the "
+            "little city asks: four windows and the whole, five times the work of one look, by two networks.",
             "",
             f"Made by `python -m bench.cameras --clips FOLDER`; {describe_machine()}.",
             "",

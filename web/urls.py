@@ -8,7 +8,6 @@ from web import place_urls
 from web.views import (
     alerts,
     application,
-    cameras,
     cases,
     feed,
     follow,
@@ -58,8 +57,7 @@ pages = [
     path("register-issues/", RedirectView.as_view(url="/app/registers/issues"), name="register_issues"),
     path("planner/", RedirectView.as_view(url="/app/planner"), name="planner"),
     path("review/", RedirectView.as_view(url="/app/review"), name="review"),
-    path("cameras/", cameras.show_cameras, name="cameras"),
-    path("cameras/<int:camera_id>/still/", cameras.show_still, name="camera_still"),
+    path("cameras/", RedirectView.as_view(url="/app/cameras"), name="cameras"),
     path("what-the-machine-sees/", machine.show_machine, name="machine"),
     path("needs-person/", needs_person.show_list, name="needs_person"),
 ]

@@ -78,6 +78,7 @@ class CameraAnswer:
 
     name: str
     title: str
+    city: str
     state: str
     words: str
     last_fault: str

@@ -35,6 +35,7 @@ export const VIEWS: View[] = [
   { name: "days", roles: ["leader"], load: () => import("../days/DaysView.svelte") },
   { name: "registers", roles: ["operator", "planner"], load: () => import("../registers/RegistersView.svelte"), isFull: true, group: "operation" },
   { name: "figures", roles: ["leader", "planner"], load: () => import("../figures/FiguresView.svelte") },
+  { name: "cameras", roles: ["operator"], load: () => import("../operator/cameras/CamerasView.svelte"), group: "operation" },
   { name: "operate", roles: ["operator"], load: () => import("../operator/OperatorView.svelte"), group: "operation" },
 ];
 
@@ -58,7 +59,6 @@ export interface Page {
 }
 
 export const PAGES: Page[] = [
-  { name: "cameras", href: "/cameras/", roles: ["operator"], group: "operation" },
   { name: "needsPerson", href: "/needs-person/", roles: ["operator"], group: "operation" },
 ];
 
