@@ -178,3 +178,53 @@ def test_evidence_is_checked_and_taken_out_from_the_page(
     assert got.value.suggested_filename == f"{case.code}-evidence.zip"
     assert "check.py" in zipfile.ZipFile(pack).namelist()
     expect(the_section(page, "Diễn biến")).to_contain_text("Giao toà án, vụ 12/2026")
+
+
+def test_the_public_page_is_looked_at_before_it_is_let_out(
+    open_page: Open, sign_in: Callable[..., None], staff: Staff
+) -> None:
+    from cases.models import Inspection
+    from cases.outcome import InspectionOutcome, InspectionRecord
+    from pipeline.decisions import record_inspection
+
+    visit = Inspection.objects.get()
+    record = InspectionRecord(outcome=InspectionOutcome.NO_VIOLATION)
+    page = open_page("/", on_desk=True)
+    case = open_case(page, sign_in, staff.leader)
+    public = the_section(page, "Người dân thấy gì")
+    expect(public).to_contain_text("Chưa công khai gì")
+    record_inspection(visit.pk, record, by=staff.inspector)
+    page.reload()
+    the_section(page, "Các lần kiểm tra").get_by_role("button", name="Duyệt kết quả").click()
+    the_section(page, "Các lần kiểm tra").get_by_role("button", name="Duyệt kết quả").click()
+    expect(the_section(page, "Các lần kiểm tra")).to_contain_text("Đã duyệt")
+    expect(public).to_contain_text("Chờ lãnh đạo đồng ý")
+    expect(public.locator(".page-shown")).to_contain_text("Không vi phạm")
+    public.get_by_role("button", name="Cho công khai").click()
+    public.get_by_role("button", name="Cho công khai").click()
+    expect(public).to_contain_text("Đang công khai")
+    visitor = open_page(f"/cases/{case.code}/")
+    expect(visitor.locator("main")).to_contain_text("Không vi phạm")
+    public.get_by_role("button", name="Thôi công khai").click()
+    public.locator("textarea").fill("Ảnh chưa mờ đủ")
+    public.get_by_role("button", name="Thôi công khai").click()
+    expect(public).to_contain_text("Đã thôi công khai")
+
+
+def test_two_people_at_once_is_told_in_words_and_nothing_is_overwritten(
+    open_page: Open, sign_in: Callable[..., None], staff: Staff
+) -> None:
+    from cases.actions import move_case
+
+    page = open_page("/", on_desk=True, language="en")
+    case = open_case(page, sign_in, staff.leader)
+    page.locator(".move select").focus()
+    page.select_option(".move select", "dismissed")
+    page.fill(".move textarea", "Trùng với vụ khác")
+    move_case(case.pk, "verifying", by=staff.inspector)
+    page.click(".move .btn.main")
+    expect(page.locator(".move .note.error")).to_contain_text("somebody was first")
+    expect(page.locator(".move .note.error")).to_contain_text("Being verified")
+    expect(page.locator(".move textarea")).to_have_value("Trùng với vụ khác")
+    case.refresh_from_db()
+    assert case.state == "verifying"
