@@ -219,7 +219,7 @@ def _watch_takeovers(happened: Storm) -> None:
         killed_s = happened.pending[camera_id]
         is_back = last_frame_at and last_frame_at.timestamp() > killed_s + 0.5 and told_at.timestamp() > killed_s + 1
         if is_back or now - killed_s > NOT_TAKEN_OVER_S:
-            happened.takeovers_s.append((last_frame_at.timestamp() if is_back else now) - killed_s)
+            happened.takeovers_s.append((last_frame_at.timestamp() if is_back and last_frame_at else now) - killed_s)
             happened.pending.pop(camera_id)
 
 
