@@ -58,7 +58,8 @@ class OwnDay:
 def get_own_day(user: AbstractBaseUser, rights: Rights) -> OwnDay:
     """The day as it is now, in a fixed number of queries."""
     cities = City.objects.filter(pk__in={held.city_id for held in rights.held}).order_by("-is_default", "pk")
-    zone, said = next(iter(cities.values_list("timezone", "settings")), ("UTC", {}))
+    nowhere: tuple[str, dict[str, object]] = ("UTC", {})
+    zone, said = next(iter(cities.values_list("timezone", "settings")), nowhere)
     rows = list_own_jobs(user)
     visits = _read_visits(user, rows)
     streets, addresses = _name_places(rows)
