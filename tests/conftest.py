@@ -1,4 +1,4 @@
-"""Servers for the tests that need them, started before Django reads its settings (see ``ops.pytest_servers``)."""
+"""Translations, and servers for the tests that need them, before Django reads its settings (see ``ops.pytest_servers``)."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import os
 import pytest
 
 from ops import pytest_servers
+from ops.folders import ROOT
+from ops.messages import compile_messages
 from ops.words import Stop
 from tests.live_demo import keep_together, live_demo
 
@@ -18,6 +20,8 @@ _STARTED = pytest.StashKey[pytest_servers.TestServers]()
 def pytest_configure(config: pytest.Config) -> None:
     """Start the servers in the one process that leads the run; its test workers inherit their addresses."""
     leads = not hasattr(config, "workerinput")
+    if leads and not config.option.collectonly:
+        _translate()
     asked = pytest_servers.needs_servers(config.args, collect_only=config.option.collectonly)
     if leads and asked:
         try:
@@ -26,6 +30,14 @@ def pytest_configure(config: pytest.Config) -> None:
             raise pytest.UsageError(str(stop)) from stop
     if "DATABASE_URL" in os.environ and config.pluginmanager.hasplugin("django"):
         _load_settings()
+
+
+def _translate() -> None:
+    """Compile the catalogues: a bare run comes before anything else has, and Django, set up already, must read them anew."""
+    if compile_messages():
+        from django.utils.translation.reloader import translation_file_changed
+
+        translation_file_changed(None, ROOT / "django.mo")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
