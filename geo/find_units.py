@@ -1,111 +1,105 @@
-"""Administrative units by their own or a former name, as people write them: "P.15, Tân Bình", "phường Tân Sơn", "sai gon"."""
+"""Administrative units for the search field: what the book of units of each city says, as hits and remarks with a place."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
-from geo.prepared import Row, fetch
+from geo.models import City
+from geo.prepared import fetch
 from geo.search_hits import HitKind, NoteKind, SearchHit, SearchNote, Why
 from geo.search_text import UnitWords
+from geo.unit_names import UnitPart, WrittenUnits
+from geo.unit_queries import get_unit_book
+from geo.unit_resolution import UnitCandidate
 
-MOST_UNITS = 12
-LEAST_LIKENESS = 0.5
-_TODAY = """
-    SELECT u.city_id, u.code, u.name, ST_X(c.point), ST_Y(c.point), greatest(
-               similarity(u.name_plain, %(name)s), CASE WHEN u.name_plain ~ %(pattern)s THEN 1 ELSE 0 END), coalesce((
-               SELECT string_agg(DISTINCT m.old_name, ' / ') FROM geo_adminunitsuccession m
-               WHERE m.city_id = u.city_id AND m.new_code = u.code AND m.is_listed), '')
-    FROM geo_adminunit u CROSS JOIN LATERAL (SELECT ST_PointOnSurface(ST_Envelope(u.geom)) AS point) c
-    WHERE u.city_id = ANY(%(cities)s) AND u.valid_from <= %(on)s AND (u.valid_to IS NULL OR u.valid_to > %(on)s)
-      AND (u.name_plain ~ %(pattern)s OR similarity(u.name_plain, %(name)s) >= %(least)s)
-    ORDER BY 6 DESC, u.name LIMIT %(most)s
-"""
-# Of a split unit the part with the largest share stands first; where no share is known, the one that kept its code.
-_FORMER = """
-    SELECT m.city_id, m.old_name, m.share, u.code, u.name, ST_X(c.point), ST_Y(c.point), m.old_code
-    FROM geo_adminunitsuccession m
-    JOIN geo_adminunit u ON u.city_id = m.city_id AND u.code = m.new_code
-     AND u.valid_from <= %(on)s AND (u.valid_to IS NULL OR u.valid_to > %(on)s)
+MOST_UNITS, MOST_NOTES, MOST_LETTERS = 12, 2, 60
+_EXACT, _FORMER, _PART, _SPELLING = 0.85, 0.8, 0.78, 0.7  # scores; a part is one of several successors
+_POINTS = """
+    SELECT u.city_id, u.code, ST_X(c.point), ST_Y(c.point) FROM geo_adminunit u
     CROSS JOIN LATERAL (SELECT ST_PointOnSurface(ST_Envelope(u.geom)) AS point) c
-    WHERE m.city_id = ANY(%(cities)s) AND m.is_listed AND m.valid_from <= %(on)s AND m.old_name_plain ~ %(pattern)s
-    ORDER BY m.old_code, m.share DESC NULLS LAST, m.new_code <> m.old_code, m.key LIMIT %(most)s
+    WHERE u.city_id = ANY(%(cities)s) AND u.code = ANY(%(codes)s)
+      AND u.valid_from <= %(on)s AND (u.valid_to IS NULL OR u.valid_to > %(on)s)
 """
-_FORMER_CODES = """
-    SELECT DISTINCT m.old_code FROM geo_adminunitsuccession m
-    WHERE m.city_id = ANY(%(cities)s) AND m.is_listed AND m.old_name_plain ~ %(pattern)s LIMIT 500
-"""
-_KINDS = {
-    "": "(phuong|xa|thi tran|dac khu|quan|huyen|thi xa|thanh pho|tinh)",
-    "ward": "(phuong|xa|thi tran|dac khu)",
-    "district": "(quan|huyen|thi xa|thanh pho)",
-}
+_Found = tuple[int, UnitCandidate]
+_Points = Mapping[tuple[int, str], tuple[float, float]]
 
 
 def find_units(
     words: Sequence[UnitWords], cities: Sequence[int], on: date, slugs: dict[int, str]
 ) -> tuple[list[SearchHit], list[SearchNote]]:
-    """Units of the day that bear the name or took over a unit that bore it; a split one gives each part, and says so."""
-    wanted = [word for word in words if word.level != "city"]
-    if not wanted or len(wanted[0].name) > 60:
+    """Units of the day that bear the name or took over one that bore it; a split one gives each part, and says so."""
+    found = _resolve(words, cities, on)
+    if not found:
         return [], []
-    values = {
-        "cities": list(cities), "on": on, "most": MOST_UNITS, "least": LEAST_LIKENESS, "name": wanted[0].name,
-        "pattern": rf"^({_KINDS[wanted[0].level]} )?{_literal(wanted[0].name)}$",
-    }  # fmt: skip
-    hits = [] if wanted[0].name.isdigit() else [_today(row, slugs) for row in fetch(_TODAY, values)]
-    former = fetch(_FORMER, {**values, "pattern": former_pattern(wanted)})
-    by_old: dict[tuple[int, str], list[str]] = {}
-    for row in former:
-        by_old.setdefault((row[0], row[7]), []).append(row[4])
-    hits += [_former(row, len(by_old[row[0], row[7]]), index, slugs) for index, row in enumerate(former)]
+    parts = _parts_of_split(found)
+    best = found[:MOST_UNITS]
+    values = {"cities": list(cities), "codes": [unit.code for _, unit in best], "on": on}
+    points = {(row[0], row[1]): (row[2], row[3]) for row in fetch(_POINTS, values)}
+    hits = [_hit(city, unit, index, parts, slugs, points) for index, (city, unit) in enumerate(best)]
     notes = [
-        SearchNote(NoteKind.SPLIT_UNIT, {"name": row[1], "units": ", ".join(by_old[row[0], row[7]])})
-        for row in _first_of_each(former)
-        if len(by_old[row[0], row[7]]) > 1
+        SearchNote(NoteKind.SPLIT_UNIT, {"name": name, "units": ", ".join(units)})
+        for name, units in parts.values()
+        if len(units) > 1
     ]
-    return hits, notes[:2]
+    return hits, notes[:MOST_NOTES]
 
 
-def list_former_codes(words: Sequence[UnitWords], cities: Sequence[int]) -> list[str] | None:
-    """Codes of the former units that the words name; None when no unit was named."""
-    wanted = [word for word in words if word.level != "city"]
-    if not wanted:
+def list_ward_codes(words: Sequence[UnitWords], cities: Sequence[int], on: date) -> list[str] | None:
+    """Codes that parcels of the named units may bear: a former unit's own, or a unit's and those it was made of.
+    None when no unit was named."""
+    if _as_written(words).is_empty():
         return None
-    return [row[0] for row in fetch(_FORMER_CODES, {"cities": list(cities), "pattern": former_pattern(wanted)})]
+    codes: dict[str, None] = {}
+    for _, unit in _resolve(words, cities, on):
+        if unit.by_former is not None:
+            codes[unit.by_former.code] = None
+        else:
+            codes |= dict.fromkeys((unit.code, *(former.code for former in unit.former)))
+    return list(codes)
 
 
-def former_pattern(words: Sequence[UnitWords]) -> str:
-    """For names such as 'phuong 15, quan tan binh, thanh pho x': each word stands in a part of its own, in this order."""
-    parts = ".*, ".join(rf"{_KINDS[word.level]} 0*{_literal(word.name)}" for word in words[:3])
-    begins = "^(.*, )?" if words[0].level == "district" or (len(words) == 1 and not words[0].level) else "^"
-    return f"{begins}{parts}(,|$)"
+def _resolve(words: Sequence[UnitWords], cities: Sequence[int], on: date) -> list[_Found]:
+    wanted = _as_written(words)
+    if wanted.is_empty() or any(len(word.name) > MOST_LETTERS for word in words):
+        return []
+    return [
+        (city.pk, unit)
+        for city in City.objects.filter(pk__in=cities).order_by("-is_default", "slug")
+        for unit in get_unit_book(city).find(wanted, on)
+    ]
 
 
-def _literal(text: str) -> str:
-    return re.sub(r"([^\w ])", r"\\\1", text)
+def _as_written(words: Iterable[UnitWords]) -> WrittenUnits:
+    """The typed units for the book; the city itself tells nothing."""
+    first: dict[str, UnitPart] = {}
+    for word in words:
+        first.setdefault(word.level, UnitPart("", word.name))
+    bare = tuple(word.name for word in words if not word.level)
+    return WrittenUnits(ward=first.get("ward"), district=first.get("district"), bare=bare)
 
 
-def _first_of_each(rows: Sequence[Row]) -> list[Row]:
-    first: dict[tuple[int, str], Row] = {}
-    for row in rows:
-        first.setdefault((row[0], row[7]), row)
-    return list(first.values())
+def _parts_of_split(found: Iterable[_Found]) -> dict[tuple[int, str], tuple[str, list[str]]]:
+    """Of each former unit: its name and the units of the day that it became."""
+    parts: dict[tuple[int, str], tuple[str, list[str]]] = {}
+    for city, unit in found:
+        if unit.by_former is not None:
+            parts.setdefault((city, unit.by_former.code), (unit.by_former.name, []))[1].append(unit.name)
+    return parts
 
 
-def _today(row: Row, slugs: dict[int, str]) -> SearchHit:
-    city, code, name, lon, lat, likeness, formers = row
+def _hit(
+    city: int, unit: UnitCandidate, index: int, parts: Mapping[tuple[int, str], tuple[str, list[str]]],
+    slugs: dict[int, str], points: _Points,
+) -> SearchHit:  # fmt: skip
+    former = unit.by_former
+    why = Why.SPELLING if unit.is_spelt_otherwise else Why.FORMER_NAME if former else Why.EXACT
+    is_part = former is not None and len(parts[city, former.code][1]) > 1
+    score = {Why.SPELLING: _SPELLING, Why.EXACT: _EXACT}.get(why, _PART if is_part else _FORMER)
+    lon, lat = points.get((city, unit.code), (None, None))
     return SearchHit(
-        kind=HitKind.UNIT, title=name, key=code, city=slugs[city], why=Why.EXACT if likeness >= 1 else Why.SPELLING,
-        score=0.85 * float(likeness), unit=name, former_unit=formers, lon=lon, lat=lat,
-    )  # fmt: skip
-
-
-def _former(row: Row, parts: int, index: int, slugs: dict[int, str]) -> SearchHit:
-    city, old_name, share, code, name, lon, lat, _ = row
-    return SearchHit(
-        kind=HitKind.UNIT, title=name, key=code, city=slugs[city], why=Why.FORMER_NAME,
-        score=(0.8 if parts == 1 else 0.78) - 0.001 * index, detail=old_name, unit=name, former_unit=old_name, lon=lon, lat=lat,
-        share=share,
+        kind=HitKind.UNIT, title=unit.name, key=unit.code, city=slugs[city], why=why, score=score - 0.001 * index,
+        detail=former.name if former else "", unit=unit.name,
+        former_unit=former.name if former else " / ".join(sorted(old.name for old in unit.former)), lon=lon, lat=lat,
+        share=former.share if former else None,
     )  # fmt: skip

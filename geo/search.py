@@ -12,7 +12,7 @@ from geo.crs import parse_system
 from geo.find_addresses import find_houses, find_nearest_houses, find_streets, part_units, street_hits
 from geo.find_named import find_permits, find_places
 from geo.find_parcels import find_parcels
-from geo.find_units import find_units, list_former_codes
+from geo.find_units import find_units, list_ward_codes
 from geo.models import City
 from geo.pack import ParcelKeyForm, parse_parcel_key
 from geo.search_hits import HitKind, NoteKind, SearchFindings, SearchHit, SearchNote, Why, rank
@@ -37,7 +37,7 @@ class _Town:
 
 
 def search(text: str, on: date, *, city: str = "", language: str = "vi") -> SearchFindings:
-    """Everything the text may mean, in one city or in all that are loaded; thirteen statements at most.
+    """Everything the text may mean, in one city or in all that are loaded; thirteen statements at most for one.
 
     InputError: nothing to search for. NotFound: no such city.
     """
@@ -108,7 +108,7 @@ def _by_parcel(
         words = words or asked.parcel
         if words is None:
             continue
-        wards = list_former_codes(words.units, [town.id])
+        wards = list_ward_codes(words.units, [town.id], on)
         found, told = find_parcels(words, wards, [town.id], on, _slugs(towns))
         hits, notes = hits + found, notes + told
     if hits:

@@ -77,7 +77,7 @@ def parse_units(text: str, provinces: frozenset[str] = frozenset()) -> WrittenUn
             (rest if number == 0 and any(c.isdigit() for c in segment) else bare).append(segment)
             continue
         part, tier = named
-        if part.name in provinces:
+        if tier is UnitTier.DISTRICT and part.name in provinces:  # a ward may bear the city's name
             tier = UnitTier.PROVINCE
         found.setdefault(tier, part)
     return WrittenUnits(

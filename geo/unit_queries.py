@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -69,12 +69,12 @@ def get_unit_book(city: City) -> UnitBook:
     """All units of a city; kept until a load changes one of its registers of units."""
     newest = RegisterLoad.objects.filter(
         source__city=city, source__register=Register.ADMIN_UNIT.value, state="done"
-    ).aggregate(newest=Max("pk"))["newest"]
-    return _read_book(city.pk, newest or 0)
+    ).aggregate(load=Max("pk"), finished_at=Max("finished_at"))
+    return _read_book(city.pk, newest["load"], newest["finished_at"])
 
 
 @lru_cache(maxsize=8)
-def _read_book(city_id: int, _newest_load: int) -> UnitBook:
+def _read_book(city_id: int, _newest_load: int | None, _finished_at: datetime | None) -> UnitBook:
     city = City.objects.get(pk=city_id)
     # Rows that a correction took back begin and end on one day; they never answer.
     units = AdminUnit.objects.filter(city=city).order_by("code", "valid_from")

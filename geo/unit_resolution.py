@@ -6,6 +6,7 @@ that time is the answer, with what became of it.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -82,14 +83,18 @@ class UnitBook:
         self._units = list(units)
         self._moves = list(moves)
         self._provinces = provinces
-        self._parts = {name: parse_units(name, provinces) for name in self._all_names()}
+        self._parts = {name: _parse_own(name, provinces) for name in self._all_names()}
 
     def _all_names(self) -> set[str]:
         return {unit.name for unit in self._units} | {move.old_name for move in self._moves}
 
     def resolve(self, text: str, on: date) -> list[UnitCandidate]:
         """Every unit of the day that the text may mean, likelier ones first; none when no unit bears such a name."""
-        wanted = parse_units(text, self._provinces)
+        return self.find(parse_units(text, self._provinces), on)
+
+    def find(self, wanted: WrittenUnits, on: date) -> list[UnitCandidate]:
+        """The same for units that were parted before."""
+        wanted = replace(wanted, bare=tuple(word for word in wanted.bare if word not in self._provinces))
         if wanted.is_empty():
             return []
         exact = self._resolve_by(wanted, on, is_exact=True)
@@ -198,6 +203,15 @@ class UnitBook:
         return any(_is_same(own.district, part, is_exact) for part in above)
 
 
+def _parse_own(name: str, provinces: frozenset[str]) -> WrittenUnits:
+    """The parts of a unit's own name. One without a kind, as cities without wards have, stands as it is; what brackets
+    hold is a remark."""
+    parts = parse_units(re.sub(r"\s*\([^)]*\)", "", name), provinces)
+    if parts.ward is None and parts.district is None and parts.bare:
+        return replace(parts, ward=UnitPart("", parts.bare[0]))
+    return parts
+
+
 def _refer(move: Succession, code: str, name: str, *, is_whole: bool) -> UnitRef:
     """The other side of a succession with the share; a unit with one heir went to it whole."""
     share = 1.0 if is_whole else move.share
@@ -211,7 +225,8 @@ def _is_same(own: UnitPart, wanted: UnitPart, is_exact: bool) -> bool:
         return True
     if is_exact or own.name.isdigit() or wanted.name.isdigit():
         return False
-    return SequenceMatcher(None, own.name, wanted.name).ratio() >= _ALIKE
+    match = SequenceMatcher(None, own.name, wanted.name)
+    return match.real_quick_ratio() >= _ALIKE and match.quick_ratio() >= _ALIKE and match.ratio() >= _ALIKE
 
 
 def name_both(candidate: UnitCandidate, was: str, now: str) -> str:

@@ -216,6 +216,24 @@ def test_a_split_unit_gives_every_part() -> None:
     assert NoteKind.SPLIT_UNIT in {note.kind for note in found.notes}
 
 
+def test_a_sheet_and_number_in_a_ward_by_its_new_or_former_name() -> None:
+    unit = AdminUnit.objects.get()
+    AdminUnitSuccession.objects.create(**a_row(unit, key="1", old_code="00001", new_code="00001", kind="whole",
+        old_name="Phường 15, Quận Tân Bình", old_name_plain="phuong 15, quan tan binh"))  # fmt: skip
+    for ward in ("phường Nhỏ", "p15 tan binh"):
+        found = search(f"tờ 1 thửa 1, {ward}", ON)
+        assert [(hit.key, hit.why) for hit in found.hits] == [("000010010001", Why.SHEET_AND_NUMBER)], ward
+
+
+def test_before_the_reform_the_unit_of_that_time_answers() -> None:
+    unit = AdminUnit.objects.get()
+    AdminUnitSuccession.objects.create(**a_row(unit, key="1", old_code="00009", new_code="00001", kind="whole",
+        old_name="Phường 15, Quận Tân Bình", old_name_plain="phuong 15, quan tan binh") | {"valid_from": ON})  # fmt: skip
+    assert [hit.title for hit in search("P.15, Tân Bình", date(2024, 6, 1)).hits] == ["Phường 15, Quận Tân Bình"]
+    (now,) = search("P.15, Tân Bình", ON).hits
+    assert (now.title, now.why, now.former_unit) == ("Phường Nhỏ", Why.FORMER_NAME, "Phường 15, Quận Tân Bình")
+
+
 def test_coordinates_are_understood_and_said() -> None:
     lon, lat = lonlat(50, 140)
     for text in (f"{lat:.6f}, {lon:.6f}", f"{lon:.6f} {lat:.6f}"):

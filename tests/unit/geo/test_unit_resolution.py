@@ -125,3 +125,16 @@ def test_every_old_ward_leads_somewhere(book: UnitBook) -> None:
 def test_the_ones_that_led_to_a_unit(book: UnitBook) -> None:
     before = book.before("27226", BEFORE)
     assert "Phường 15, Quận 11, Thành phố Hồ Chí Minh" in {candidate.name for candidate in before}
+
+
+def test_a_name_without_a_kind_is_a_unit_of_its_own() -> None:
+    """As cities without wards have; what brackets hold is a remark."""
+    book = UnitBook([UnitRecord("w", "West Side (clip)", "ward", REFORM)], [], frozenset(("river town",)))
+    assert [unit.code for unit in book.resolve("west side, River Town", TODAY)] == ["w"]
+    assert book.resolve("phường West Side", TODAY) == []
+
+
+def test_a_ward_may_bear_the_name_of_its_city() -> None:
+    book = UnitBook([UnitRecord("n", "Phường Nhỏ", "ward", REFORM)], [], frozenset(("nho", "tp nho")))
+    assert [unit.code for unit in book.resolve("phuong nho, TP. Nhỏ", TODAY)] == ["n"]
+    assert book.resolve("TP. Nhỏ", TODAY) == []
