@@ -11,6 +11,7 @@ from uuid import UUID
 
 from cases.page_size import LIMIT_DEFAULT, LIMIT_MAX
 from errors import InputError
+from geo.typed_coordinates import SWAPPED
 
 Bounds = tuple[float, float, float, float]
 E = TypeVar("E", bound=StrEnum)
@@ -93,6 +94,15 @@ def parse_degrees(text: str | None, field: str, most: float) -> float:
     if not isfinite(value) or abs(value) > most:
         raise InputError("This number is not a place on Earth.", field=field, value=text, cure=cure)
     return value
+
+
+def parse_point(asked: Mapping[str, str]) -> tuple[float, float]:
+    """``lon`` and ``lat``; two that can only be each other's are told so."""
+    lon, lat = parse_degrees(asked.get("lon"), "lon", 180), parse_degrees(asked.get("lat"), "lat", 180)
+    if abs(lat) > 90 >= abs(lon):
+        names = {"lon": f"{lat:.10g}", "lat": f"{lon:.10g}"}
+        raise InputError("This number is not a place on Earth.", field="lat", value=lat, cure=SWAPPED, names=names)
+    return lon, parse_degrees(asked.get("lat"), "lat", 90)
 
 
 def read_text(body: object, field: str, *, longest: int = 4000) -> str:

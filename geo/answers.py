@@ -12,7 +12,6 @@ import shapely
 from django.utils import timezone as clock
 from django.utils.translation import get_language
 
-from errors import PlaceError
 from geo import answer_rows, parcel_zoning
 from geo.allowed_uses import parse_allowed_uses
 from geo.answer import AnswerParcel, AskedPlace, LineShare, PlaceAnswer, SidewalkAnswer, Subject
@@ -37,6 +36,7 @@ from geo.facts import (
     UnitFact,
     ZoneShare,
 )  # fmt: skip
+from geo.outside import describe_outside
 from geo.parcel_match import search_radius_m
 from geo.permit_standing import judge_standing
 from geo.plan_line_sides import measure_beyond
@@ -113,10 +113,7 @@ def _answer(kind: str, asked: AskedPlace, on: date | None, at: time | None, valu
 
 def _require(rows: list[tuple[Any, ...]], asked: AskedPlace) -> list[tuple[Any, ...]]:
     if not rows:
-        cure = "Try another place, or choose a city from the list."
-        raise PlaceError(
-            "This place lies in no city we serve.", field="lon, lat", value=f"{asked.lon}, {asked.lat}", cure=cure
-        )
+        raise describe_outside(asked.lon, asked.lat)
     return rows
 
 

@@ -13,11 +13,13 @@ from geo.answer import AskedPlace, PlaceAnswer, Subject
 from geo.answers import answer_area, answer_parcels, answer_point
 from geo.crs import choose_system, parse_system
 from geo.drawn_area import DrawnArea, parse_area
+from geo.facts import Register
+from geo.first_days import find_first_day
 from geo.models import City
 from geo.plain_text import make_street_plain
 from geo.prepared import Row, fetch
 from geo.search import search
-from geo.search_hits import HitKind, SearchHit
+from geo.search_hits import HitKind, NoteKind, SearchHit, SearchNote
 from geo.search_wording import say_note
 
 MOST_AREA_M2 = 25_000_000.0
@@ -74,8 +76,7 @@ def ask_permit(number: str, on: date, at: time | None, *, city: str = "") -> Pla
     """The parcels that a permit names, else the place it is drawn at. NotFound: no such permit on that day."""
     rows = fetch(_PERMIT, {"cities": _cities(city), "number": number.strip(), "on": on})
     if not rows:
-        cure = "Check the number; type a part of it into the search field to see those like it."
-        raise NotFound("No permit has this number on that day.", field="permit", value=number, cure=cure)
+        raise _no_permit(number, on, _cities(city))
     slug, keys, wkb = rows[0]
     parcels = fetch(_KEYS, {"cities": [slug], "keys": list(keys), "on": on})
     if parcels:
@@ -86,6 +87,15 @@ def ask_permit(number: str, on: date, at: time | None, *, city: str = "") -> Pla
         raise NotFound("The register gives no place for this permit.", field="permit", value=number, cure=cure)
     point = shapely.from_wkb(bytes(wkb)).representative_point()
     return answer_point(point.x, point.y, on, at, accuracy_m=ADDRESS_ACCURACY_M, subject=Subject.PERMIT, text=number)
+
+
+def _no_permit(number: str, on: date, cities: Sequence[str]) -> NotFound:
+    first = find_first_day(cities, Register.PERMIT)
+    if first is not None and on < first:
+        words = say_note(SearchNote(NoteKind.BEFORE_DATA, {"day": first.isoformat()}))
+        return NotFound(words, field="permit", value=number, cure="Choose a later day.", is_worded=True)
+    cure = "Check the number; type a part of it into the search field to see those like it."
+    return NotFound("No permit has this number on that day.", field="permit", value=number, cure=cure)
 
 
 def ask_street(name: str, on: date, at: time | None, *, city: str = "") -> PlaceAnswer:

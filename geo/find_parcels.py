@@ -101,14 +101,16 @@ def _explain(words: ParcelWords, values: dict[str, Any]) -> list[SearchNote]:
                 NoteKind.NO_NUMBER, {"sheet": sheet, "number": number, "numbers": ", ".join(near) or _span(known)}
             )
         ]
-    sheets = [row[0] for row in fetch(_SHEETS, values)]
+    sheets = [row[0] for row in fetch(_SHEETS, values) if any(sign.isalnum() for sign in row[0])]
     if sheets:
         near = near_numbers(sheet, sheets)
         return [SearchNote(NoteKind.NO_SHEET, {"sheet": sheet, "sheets": ", ".join(near) or _span(sheets)})]
     first = fetch(_FIRST_DAY, values)[0][0]
     if first is not None and values["on"] < first:
         return [SearchNote(NoteKind.BEFORE_DATA, {"day": first.isoformat()})]
-    return [SearchNote(NoteKind.NO_WARD, {"ward_code": words.ward_code})] if words.ward_code else []
+    if words.ward_code:
+        return [SearchNote(NoteKind.NO_WARD, {"ward_code": words.ward_code})]
+    return [SearchNote(NoteKind.NO_PARCELS)] if values["wards"] else []
 
 
 def _span(numbers: Sequence[str]) -> str:

@@ -9,10 +9,12 @@ from typing import Any
 
 from errors import InputError, NotFound, PlaceError
 from geo.crs import parse_system
+from geo.facts import Register
 from geo.find_addresses import find_houses, find_nearest_houses, find_streets, part_units, street_hits
 from geo.find_named import find_permits, find_places
 from geo.find_parcels import find_parcels
 from geo.find_units import find_units, list_ward_codes
+from geo.first_days import find_first_day
 from geo.models import City
 from geo.pack import ParcelKeyForm, parse_parcel_key
 from geo.search_hits import HitKind, NoteKind, SearchFindings, SearchHit, SearchNote, Why, rank
@@ -22,6 +24,7 @@ from geo.typed_coordinates import WrittenOrder, parse_coordinates
 SURE = 0.9
 NEARLY_SURE = 0.75
 _WRONG_KEY = frozenset((NoteKind.NO_NUMBER, NoteKind.NO_SHEET, NoteKind.NO_WARD, NoteKind.BEFORE_DATA))
+_NOT_ON_RECORD = frozenset((NoteKind.NO_HOUSE, NoteKind.NO_STREET))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,8 @@ def search(text: str, on: date, *, city: str = "", language: str = "vi") -> Sear
     if not hits:
         found, told = _by_name(asked, towns, on, only_permits=any(note.kind in _WRONG_KEY for note in notes))
         hits, notes = found, notes + told
+    if all(hit.kind is HitKind.STREET for hit in hits):  # a street's name has no date
+        notes = _tell_day(notes, towns, on)
     return SearchFindings(asked.text, rank(hits), tuple(notes))
 
 
@@ -113,6 +118,8 @@ def _by_parcel(
         hits, notes = hits + found, notes + told
     if hits:
         return hits, []
+    if not notes and asked.parcel and asked.parcel.units:
+        notes = [SearchNote(NoteKind.NO_UNIT, {"unit": asked.parcel.units[0].name})]
     return [], notes or _say_form(asked, towns, language)
 
 
@@ -156,6 +163,16 @@ def _by_name(
         *houses, *street_hits(streets, words, slugs), *units, *permits, *find_places(asked.plain, cities, on, slugs),
     ]  # fmt: skip
     return hits, notes + split
+
+
+def _tell_day(notes: list[SearchNote], towns: Sequence[_Town], on: date) -> list[SearchNote]:
+    """That the day lies before all data says more than that a house is not on record."""
+    register = Register.ADDRESS if any(note.kind is NoteKind.NO_HOUSE for note in notes) else None
+    first = find_first_day([town.slug for town in towns], register)
+    if first is None or on >= first or any(note.kind is NoteKind.BEFORE_DATA for note in notes):
+        return notes
+    others = [note for note in notes if note.kind not in _NOT_ON_RECORD]
+    return [*others, SearchNote(NoteKind.BEFORE_DATA, {"day": first.isoformat()})]
 
 
 def _units_of(words: AddressWords) -> tuple[UnitWords, ...]:

@@ -45,6 +45,8 @@ class NoteKind(StrEnum):
     NO_WARD = "no_ward"  # ward_code
     NO_SHEET = "no_sheet"  # sheet, sheets
     NO_NUMBER = "no_number"  # sheet, number, numbers
+    NO_PARCELS = "no_parcels"
+    NO_UNIT = "no_unit"  # unit
     NO_HOUSE = "no_house"  # house, street
     NO_STREET = "no_street"  # street
     SPLIT_UNIT = "split_unit"  # name, units

@@ -42,6 +42,8 @@ _NOTES: Mapping[NoteKind, str] = {
     NoteKind.NO_WARD: gettext_noop("No parcel on record bears the ward code %(ward_code)s."),
     NoteKind.NO_SHEET: gettext_noop("There is no sheet %(sheet)s; there is %(sheets)s."),
     NoteKind.NO_NUMBER: gettext_noop("Sheet %(sheet)s has no parcel %(number)s; there is %(numbers)s."),
+    NoteKind.NO_PARCELS: gettext_noop("The register holds no parcels of this ward."),
+    NoteKind.NO_UNIT: gettext_noop("No unit called “%(unit)s” is on record."),
     NoteKind.NO_HOUSE: gettext_noop("Number %(house)s of %(street)s is not on record; what is near it is shown."),
     NoteKind.NO_STREET: gettext_noop("No street called “%(street)s” is on record."),
     NoteKind.SPLIT_UNIT: gettext_noop("%(name)s was split: it now lies in %(units)s. An exact place tells which."),

@@ -16,6 +16,7 @@ from geo.crs import AxisOrder, Bounds, CitySystem
 
 _NUMBER = re.compile(r"-?\d[\d.,]*")
 _CURE = "Type two numbers, such as 1191942.305, 603797.261 or 10.7769, 106.7009."
+SWAPPED = "Longitude and latitude look swapped: ask for lon={lon}&lat={lat}."
 
 
 class WrittenOrder(StrEnum):

@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.endpoint import ANYONE, Endpoint, describe
-from api.parsing import parse_degrees
+from api.parsing import parse_point
 from api.plain import to_plain
 from geo.crs import AxisOrder, CitySystem
 from geo.models import City
@@ -42,7 +42,7 @@ class Grid(Endpoint):
     def get(self, request: Request) -> Response:
         """The two numbers. 422 outside every loaded city: no system is guessed."""
         asked = request.query_params
-        lon, lat = parse_degrees(asked.get("lon"), "lon", 180), parse_degrees(asked.get("lat"), "lat", 90)
+        lon, lat = parse_point(asked)
         return Response(to_plain(_tell(lon, lat)), headers={"Cache-Control": "public, max-age=3600"})
 
 

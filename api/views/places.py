@@ -13,7 +13,7 @@ from rest_framework.request import Request
 
 from api.area_bodies import AreaBodyParser
 from api.endpoint import ANYONE, Endpoint, describe
-from api.parsing import parse_day, parse_degrees
+from api.parsing import parse_day, parse_degrees, parse_point
 from api.place_answers import place_schema, write_place
 from errors import InputError
 from geo.answer import PlaceAnswer
@@ -135,7 +135,7 @@ class Parcel(Endpoint):
 
 
 def _answer_point(asked: QueryDict) -> PlaceAnswer:
-    lon, lat = parse_degrees(asked.get("lon"), "lon", 180), parse_degrees(asked.get("lat"), "lat", 90)
+    lon, lat = parse_point(asked)
     on, at = parse_day(asked.get("on"), "on"), _parse_hour(asked.get("at"))
     return answer_point(lon, lat, on, at, accuracy_m=_accuracy(asked.get("accuracy_m")), lean=_is_lean(asked))
 

@@ -14,7 +14,7 @@ from rest_framework.response import Response
 
 from api.cities import CITY, city_of
 from api.endpoint import ANYONE, Endpoint, describe
-from api.parsing import parse_day, parse_degrees
+from api.parsing import parse_day, parse_point
 from api.plain import to_plain
 from errors import InputError
 from geo.models import City
@@ -83,7 +83,7 @@ class Units(Endpoint):
         city = city_of(request)
         on = parse_day(asked.get("on"), "on") or timezone.now().astimezone(ZoneInfo(city.timezone)).date()
         if asked.get("lon") or asked.get("lat"):
-            lon, lat = parse_degrees(asked.get("lon"), "lon", 180), parse_degrees(asked.get("lat"), "lat", 90)
+            lon, lat = parse_point(asked)
             at = find_units_at(city, lon, lat, on)
             answer = _answer(city, on, at.candidates, is_by_outline=at.is_certain)
         else:

@@ -225,6 +225,15 @@ def test_a_sheet_and_number_in_a_ward_by_its_new_or_former_name() -> None:
         assert [(hit.key, hit.why) for hit in found.hits] == [("000010010001", Why.SHEET_AND_NUMBER)], ward
 
 
+def test_a_ward_without_parcels_and_one_that_is_not_there() -> None:
+    with translation.override("en"):
+        Parcel.objects.update(ward_code="00077")
+        (note,) = search("tờ 1 thửa 1, phường Nhỏ", ON).notes
+        assert (note.kind, say_note(note)) == (NoteKind.NO_PARCELS, "The register holds no parcels of this ward.")
+        (note,) = search("tờ 1 thửa 1, phường Xyz", ON).notes
+        assert say_note(note) == "No unit called “xyz” is on record."
+
+
 def test_before_the_reform_the_unit_of_that_time_answers() -> None:
     unit = AdminUnit.objects.get()
     AdminUnitSuccession.objects.create(**a_row(unit, key="1", old_code="00009", new_code="00001", kind="whole",

@@ -68,3 +68,13 @@ def test_faults_are_named(parse: Callable[[], Any], field: str) -> None:
         parse()
     assert caught.value.field == field
     assert caught.value.cure
+
+
+def test_swapped_degrees_are_told_the_right_order() -> None:
+    assert p.parse_point({"lon": "106.7009", "lat": "10.7769"}) == (106.7009, 10.7769)
+    with pytest.raises(InputError) as told:
+        p.parse_point({"lon": "10.7769", "lat": "106.7009"})
+    assert (told.value.field, told.value.value) == ("lat", "106.7009")
+    assert told.value.cure == "Longitude and latitude look swapped: ask for lon=106.7009&lat=10.7769."
+    with pytest.raises(InputError, match="not a place on Earth"):
+        p.parse_point({"lon": "170", "lat": "95"})
