@@ -35,6 +35,8 @@ SENTENCES = (
     gettext_noop("A newer calibration is on record."),
 )
 
+ALL = frozenset({*_WARNINGS.values(), _SWAPPED, *SENTENCES})
+
 
 def say_warning(code: str) -> str:
     """A warning of ``geo.homography`` in the reader's language."""

@@ -74,10 +74,8 @@ def read_gpx(data: bytes) -> GpxTrack:
     fixes = sorted(_read_fixes(points), key=lambda fix: fix.at)
     unique = [fix for n, fix in enumerate(fixes) if n == 0 or fix.at > fixes[n - 1].at]
     if not unique:
-        what = "has no points" if not points else "tells no times with its places"
-        raise InputError(
-            f"The track {what}.", field="track", value=len(points), cure="Export a recorded track, not a route."
-        )
+        nothing = "The track tells no times with its places." if points else "The track has no points."
+        raise InputError(nothing, field="track", value=len(points), cure="Export a recorded track, not a route.")
     return GpxTrack(tuple(unique), sum(point.time is None for point in points))
 
 
