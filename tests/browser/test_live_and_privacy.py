@@ -23,6 +23,7 @@ Open = Callable[..., "Page"]
 LIVE_MS = 15_000
 OPTIONS, VALUES = ".move option", "options => options.map((one) => one.value).filter(Boolean)"
 LINKS = "links => links.map((link) => link.href).join(' ')"
+LEAVE = "header .account button >> nth=-1"
 KEPT = "caches.keys().then((names) => names.filter((name) => !name.includes('precache') && name !== 'viahe-frame'))"
 STORES = "indexedDB.databases().then((all) => all.map((one) => one.name))"
 
@@ -81,14 +82,22 @@ def test_links_and_titles_name_nobody(open_page: Open, sign_in: Callable[..., No
             assert secret.lower() not in said.replace(case.code.lower(), ""), (path, secret)
 
 
-def test_a_signed_out_phone_keeps_nothing_of_anybody(phone: BrowserContext, committed_city: Any) -> None:
+@pytest.mark.parametrize("view", ["route", "cases"])
+def test_a_signed_out_phone_keeps_nothing_of_anybody(phone: BrowserContext, committed_city: Any, view: str) -> None:
     a_job(committed_city, 150)
     page = phone.pages[0]
     page.goto("/app/route")
     page.wait_for_selector("ol li")
     wait_until_kept(page)
+    page.goto(f"/app/{view}")
+    page.wait_for_selector("main h1")
     assert page.evaluate(STORES)
-    page.click("header .account button >> nth=-1")
+    phone.set_offline(True)
+    page.click(LEAVE)
+    expect(page.locator(".note.error", has_text="Đăng xuất")).to_be_visible()
+    assert page.evaluate(STORES), "still signed in: nothing is forgotten"
+    phone.set_offline(False)
+    page.click(LEAVE)
     page.wait_for_url(lambda url: "/app/" not in url)
     assert page.evaluate(KEPT) == []
     assert page.evaluate(STORES) == []

@@ -7,6 +7,9 @@ export type Role = Me["roles"][number];
 export type City = Me["cities"][number];
 export type Language = "vi" | "en";
 export type Theme = "light" | "sun" | "dark";
+
+/** Work that is only here: asked before somebody signs out (false keeps them), forgotten once they have. */
+export interface Shift { mayLeave: () => Promise<boolean>; forget: () => Promise<void> }
 type Codes = Record<string, Record<string, string>>;
 
 const THEME_KEY = "viahe-theme";
@@ -53,8 +56,8 @@ class Session {
     this.me = me;
   }
 
-  /** Asked before somebody signs out; false keeps them here (something on this device was not sent). */
-  mayLeave: () => Promise<boolean> = () => Promise.resolve(true);
+  /** The shift on this device, while its view is open. */
+  shift: Shift | null = null;
 
   async refresh(): Promise<void> {
     this.me = await get("/api/v1/me");

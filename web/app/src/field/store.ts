@@ -1,5 +1,6 @@
 // The one door to the phone's own database. One database per person, so that two who share a phone never mix.
 import { openDB, type DBSchema, type IDBPDatabase } from "idb";
+import { STORE_PREFIX } from "./kept_here";
 import type { Draft, Outgoing, Shot } from "./values";
 import type { Day } from "./day";
 
@@ -13,10 +14,9 @@ interface FieldSchema extends DBSchema {
 }
 
 export type FieldStore = IDBPDatabase<FieldSchema>;
-const PREFIX = "viahe-field-";
 
 export function openStore(username: string): Promise<FieldStore> {
-  return openDB<FieldSchema>(PREFIX + username, 1, {
+  return openDB<FieldSchema>(STORE_PREFIX + username, 1, {
     upgrade(database) {
       database.createObjectStore("days");
       database.createObjectStore("drafts", { keyPath: "visit" });
@@ -63,7 +63,7 @@ export async function dropShot(store: FieldStore, id: string): Promise<void> {
 /** Removes everything of a person from this phone; for signing out. */
 export async function wipe(username: string): Promise<void> {
   await new Promise<void>((done) => {
-    const asked = indexedDB.deleteDatabase(PREFIX + username);
+    const asked = indexedDB.deleteDatabase(STORE_PREFIX + username);
     asked.onsuccess = asked.onerror = asked.onblocked = () => done();
   });
 }
