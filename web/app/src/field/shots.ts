@@ -7,6 +7,8 @@ import type { Shot } from "./values";
 const FAR_M = 300;
 const POSITION_WAIT_MS = 6_000;
 const FASTEST_M_S = 70;
+/** What the server reads as a photo. A browser calls a camera's raw file an image too. */
+const KNOWN_TYPES: ReadonlySet<string> = new Set(["image/jpeg", "image/png", "image/webp", "image/heic", "image/heif"]);
 
 export type Told = "kept" | "not_a_picture" | "no_position" | "far_away" | "jumped";
 
@@ -24,7 +26,7 @@ export async function takeShot(store: FieldStore, job: OwnJob, file: File, kind:
     key: shot.id, kind: "shot", visit: shot.visit, caseCode: job.case.code, body: {}, madeAt: shot.takenAt, state: "waiting", tries: 0, fault: null,
   });
   if (!isPicture) return "kept";
-  if (!file.type.startsWith("image/")) return "not_a_picture";
+  if (!KNOWN_TYPES.has(file.type)) return "not_a_picture";
   if (!place) return "no_position";
   if (hasJumped(before.at(-1), shot)) return "jumped";
   return isFar(job, place) ? "far_away" : "kept";
