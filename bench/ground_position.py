@@ -9,6 +9,7 @@ import argparse
 import json
 import time
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,7 @@ from geo.homography import fit
 
 FITTED = 8
 NEAR_M = 60.0
+RANGES_M = (0.0, 60.0, 100.0, 200.0, np.inf)
 HONEST = 2.28  # squared Mahalanobis distance that holds 68 % of a two-dimensional normal distribution
 
 
@@ -70,11 +72,30 @@ def say(name: str, misses: Misses, seconds: float) -> None:
                 "honest_share": round(float((misses.surprise <= HONEST).mean()), 3),
                 "honest_share_within_60_m": round(float((misses.surprise[near] <= HONEST).mean()), 3),
                 "honest_share_beyond": round(float((misses.surprise[~near] <= HONEST).mean()), 3),
+                "honest_by_range": list_by_range(misses),
                 "ms_per_fit": round(seconds * 1000, 1),
             }
         ),
         flush=True,
     )
+
+
+def list_by_range(misses: Misses) -> list[dict[str, float]]:
+    """What is inside its 68 % ellipse, from each range to the next, and how many landmarks that rests on: splits repeat them."""
+    found = []
+    for low, high in pairwise(RANGES_M):
+        here = (misses.ranges_m >= low) & (misses.ranges_m < high)
+        if here.any():
+            share, error = (misses.surprise[here] <= HONEST).mean(), np.median(misses.errors_m[here])
+            found.append(
+                {
+                    "from_m": low,
+                    "landmarks": len(np.unique(misses.ranges_m[here])),
+                    "median_m": round(float(error), 2),
+                    "share": round(float(share), 3),
+                }
+            )
+    return found
 
 
 def main() -> None:

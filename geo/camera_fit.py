@@ -36,7 +36,7 @@ _SUBSETS = 60
 
 @dataclass(frozen=True, slots=True)
 class Noise:
-    """One-sigma noise of a click in pixels and of the ground about the plane in metres."""
+    """One-sigma noise of a click in pixels, and in metres of the ground about the plane near the camera: farther off it grows."""
 
     pixel_px: float
     height_m: float
@@ -142,7 +142,7 @@ def _starts(pixels: FloatArray, ground_m: FloatArray) -> Iterator[FloatArray]:
 
 def _agreeing(camera: PlaneCamera, pixels: FloatArray, ground_m: FloatArray) -> NDArray[np.bool_]:
     seen = camera.project(ground_m)
-    whitening = _whiten(seen.by_height, Noise(pixel_px=2.0, height_m=0.4))
+    whitening = _whiten(seen.by_unevenness, Noise(pixel_px=2.0, height_m=0.4))
     errors = np.linalg.norm(np.einsum("nij,nj->ni", whitening, seen.pixels - pixels), axis=1)
     return np.asarray(errors < _OUTLIER_SIGMA)
 
@@ -178,7 +178,7 @@ def _left_out_scale(pixels: FloatArray, ground_m: FloatArray, prior: Prior, whol
         if fitted is None:
             continue
         seen = fitted.camera.project(ground_m[index : index + 1])
-        spread = _noise_covariance(seen.by_height, whole.noise)[0]
+        spread = _noise_covariance(seen.by_unevenness, whole.noise)[0]
         spread = spread + seen.jacobian[0] @ fitted.covariance @ seen.jacobian[0].T
         error = seen.pixels[0] - pixels[index]
         surprises.append(min(float(error @ np.linalg.solve(spread, error)) / 2, MOST_SURPRISE))
@@ -246,7 +246,7 @@ def _weigh(
     seen = camera.project(ground_m)
     if not seen.is_in_front or camera.centre_m[2] < 0.05:
         return None
-    whitening = _whiten(seen.by_height, noise)
+    whitening = _whiten(seen.by_unevenness, noise)
     if is_robust:
         errors = np.linalg.norm(np.einsum("nij,nj->ni", whitening, seen.pixels - pixels), axis=1)
         whitening = whitening * np.sqrt(6 / (4 + errors**2))[:, None, None]  # Student's t with 4 degrees of freedom
@@ -265,11 +265,11 @@ def _system(
     return _System(np.concatenate([errors, deviations]), np.concatenate([jacobian, slope]), whitening)
 
 
-def _whiten(by_height: FloatArray, noise: Noise) -> FloatArray:
-    return np.asarray(np.linalg.inv(np.linalg.cholesky(_noise_covariance(by_height, noise))))
+def _whiten(by_unevenness: FloatArray, noise: Noise) -> FloatArray:
+    return np.asarray(np.linalg.inv(np.linalg.cholesky(_noise_covariance(by_unevenness, noise))))
 
 
-def _noise_covariance(by_height: FloatArray, noise: Noise) -> FloatArray:
+def _noise_covariance(by_unevenness: FloatArray, noise: Noise) -> FloatArray:
     """Of one observation in the picture (n, 2, 2): the click, and the height seen from there."""
-    from_height = np.einsum("ni,nj->nij", by_height, by_height) * noise.height_m**2
+    from_height = np.einsum("ni,nj->nij", by_unevenness, by_unevenness) * noise.height_m**2
     return np.asarray(from_height + np.eye(2) * noise.pixel_px**2)

@@ -36,7 +36,8 @@ _LEAST_AGREEING = 0.6
 class Calibration:
     """A fixed view of the ground. Residuals are per pair, in pixels; ``used`` tells which pairs it rests on.
 
-    ``noise`` is what one click (pixels) and the ground about its plane (metres) were found to be off by, one sigma.
+    ``noise`` is what one click (pixels) and the ground about its plane (metres, near the camera) were found to be off
+    by, one sigma.
     """
 
     camera: PlaneCamera
@@ -163,7 +164,7 @@ class Calibration:
         by_ground = self._by_ground(ground)
         spread = seen.jacobian @ self.covariance @ seen.jacobian.transpose(0, 2, 1)
         spread += np.eye(2) * (self.noise.pixel_px**2 + pixel_sigma_px**2)
-        spread += np.einsum("ni,nj->nij", seen.by_height, seen.by_height) * self.noise.height_m**2
+        spread += np.einsum("ni,nj->nij", seen.by_unevenness, seen.by_unevenness) * self.noise.height_m**2
         covariance = np.full((len(pixels), 2, 2), np.inf)
         if is_ground.any():
             back = np.linalg.inv(by_ground[is_ground])

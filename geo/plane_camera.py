@@ -18,6 +18,7 @@ FloatArray = NDArray[np.float64]
 ROTATION, CENTRE, FOCAL, PRINCIPAL, TILT = slice(0, 3), slice(3, 6), 6, slice(7, 9), slice(9, 11)
 NUMBERS = 11
 _IN_FRONT_M = 1e-3
+ROUGHER_FROM_M = 150.0  # at this distance the ground's slope and curve are off the plane by as much as kerbs are
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,14 @@ class Projection:
     jacobian: FloatArray
     by_height: FloatArray
     depth_m: FloatArray
+
+    @property
+    def by_unevenness(self) -> FloatArray:
+        """``by_height`` times how much farther than nearby the ground lies off its plane: no plane follows the ground for long.
+
+        The two errors, the same everywhere and growing with distance, add as variances.
+        """
+        return np.asarray(self.by_height * np.hypot(1.0, self.depth_m / ROUGHER_FROM_M)[:, None])
 
     @property
     def is_in_front(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -14,6 +15,7 @@ from hypothesis.strategies import floats
 from errors import InputError, PlaceError
 from geo.homography import FEW_PAIRS, LEFT_OUT, Calibration, fit
 from geo.lens import Lens, parse_lens
+from geo.plane_camera import ROUGHER_FROM_M
 
 FOCAL, CENTRE, HEIGHT, TILT = 1400.0, (960.0, 540.0), 6.0, np.radians(20)
 
@@ -63,6 +65,14 @@ def test_the_claimed_error_is_honest() -> None:
             miss = np.array([east - e, north - n])
             inside.append(miss @ np.linalg.solve(covariance, miss) <= 2.28)
     assert 0.55 <= np.mean(inside) <= 0.85
+
+
+def test_the_ground_is_taken_to_leave_its_plane_with_distance() -> None:
+    """Far off, slope and curve add to the kerbs; nearby they do not."""
+    camera = replace(TRUE.camera, tilt=np.zeros(2))
+    seen = camera.project(np.array([[0.0, 5.0], [0.0, ROUGHER_FROM_M], [0.0, 3 * ROUGHER_FROM_M]]))
+    growth = np.linalg.norm(seen.by_unevenness, axis=1) / np.linalg.norm(seen.by_height, axis=1)
+    assert growth == pytest.approx(np.sqrt([1, 2, 10]), rel=0.06)
 
 
 def test_swapped_pairs_are_left_out_and_said() -> None:
