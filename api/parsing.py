@@ -11,7 +11,7 @@ from uuid import UUID
 
 from cases.page_size import LIMIT_DEFAULT, LIMIT_MAX
 from errors import InputError
-from geo.typed_coordinates import SWAPPED
+from geo.typed_coordinates import refuse_swapped
 
 Bounds = tuple[float, float, float, float]
 E = TypeVar("E", bound=StrEnum)
@@ -99,9 +99,7 @@ def parse_degrees(text: str | None, field: str, most: float) -> float:
 def parse_point(asked: Mapping[str, str]) -> tuple[float, float]:
     """``lon`` and ``lat``; two that can only be each other's are told so."""
     lon, lat = parse_degrees(asked.get("lon"), "lon", 180), parse_degrees(asked.get("lat"), "lat", 180)
-    if abs(lat) > 90 >= abs(lon):
-        names = {"lon": f"{lat:.10g}", "lat": f"{lon:.10g}"}
-        raise InputError("This number is not a place on Earth.", field="lat", value=lat, cure=SWAPPED, names=names)
+    refuse_swapped(lon, lat)
     return lon, parse_degrees(asked.get("lat"), "lat", 90)
 
 

@@ -107,3 +107,10 @@ def _place_in(system: CitySystem, east_m: float, north_m: float) -> tuple[float,
         return system.to_lonlat(east_m, north_m)
     except PlaceError:
         return None
+
+
+def refuse_swapped(lon: float, lat: float) -> None:
+    """InputError for two numbers in degrees that can only be each other's, with the right order."""
+    if abs(lat) > 90 >= abs(lon) and abs(lat) <= 180:
+        names = {"lon": f"{lat:.10g}", "lat": f"{lon:.10g}"}
+        raise InputError("This number is not a place on Earth.", field="lat", value=lat, cure=SWAPPED, names=names)

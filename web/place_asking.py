@@ -10,6 +10,7 @@ from django.http import QueryDict
 
 from errors import InputError
 from geo.position import Position, PositionMethod
+from geo.typed_coordinates import refuse_swapped
 
 POINT_ACCURACY_M = 1.0
 SUBJECTS = ("parcel", "permit", "street", "address")
@@ -59,6 +60,7 @@ def _read_point(lon: str, lat: str) -> tuple[float, float] | None:
     except ValueError as error:
         cure = "Write degrees, for example 106.6897 and 10.7834."
         raise InputError("This is not a number.", field="q", value=lon or lat, cure=cure) from error
+    refuse_swapped(*point)
     Position(*point, POINT_ACCURACY_M, PositionMethod.SENDER_PIN)
     return point
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
 import shapely
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -13,7 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from geo.area_files import MOST_FILE_BYTES
 from tests.builders import a_staff
 from tests.pipeline.conftest import _kept_city, media_folder, pack, small_city  # noqa: F401 - fixtures
-from tests.small_city import ORIGIN_M, rectangle
+from tests.small_city import ORIGIN_M, lonlat, rectangle
 
 Send = Callable[..., Any]
 
@@ -75,6 +76,16 @@ def test_without_a_file_and_with_too_large_a_one(client: Any, send: Send) -> Non
     assert client.post("/api/v1/areas", {}, format="multipart").status_code == 400
     answer = send(b" " * (MOST_FILE_BYTES + 1))
     assert "too large" in answer.json()["errors"][0]["message"]
+
+
+def test_an_outline_of_a_million_points_is_simplified_and_said(send: Send) -> None:
+    lon, lat = lonlat(50, 140)
+    angles = np.linspace(0, 2 * np.pi, 1_000_001)
+    reach = 3e-4 * (1 + 1e-7 * np.sin(9 * angles))
+    smooth = np.column_stack([lon + reach * np.cos(angles), lat + reach * np.sin(angles)])
+    body = send(shapely.to_geojson(shapely.Polygon(smooth.round(9))).encode()).json()
+    assert body["area"]["type"] == "Polygon" and len(body["area"]["coordinates"][0]) <= 20_000
+    assert any("1000001" in "".join(filter(str.isalnum, note)) for note in body["notes"]), body["notes"]
 
 
 def test_unknown_city_and_strangers(send: Send, as_person: Any) -> None:

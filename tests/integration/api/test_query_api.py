@@ -115,12 +115,42 @@ def test_what_is_refused(ask: Ask, body: dict[str, Any], status: int, field: str
     assert Parcel.objects.exists()
 
 
-def test_an_area_of_a_million_points_is_refused_with_limit_and_cure(ask: Ask, as_person: Any) -> None:
-    ring = [[106.6 + i * 1e-8, 10.7] for i in range(200_000)]
-    answer = ask(layer="parcels", area={"type": "Polygon", "coordinates": [ring]})
+@pytest.mark.parametrize("points", [25_000, 1_000_000])  # counted in the outline; refused by its bytes before that
+def test_an_area_of_a_million_points_is_refused_with_limit_and_cure(ask: Ask, as_person: Any, points: int) -> None:
+    area = {"type": "Polygon", "coordinates": [[[106.6 + i * 1e-8, 10.7] for i in range(points)]]}
+    visitor = as_person(None).post("/api/v1/places?lang=en", {"area": area, "on": ON}, format="json")
+    for answer in (ask(layer="parcels", area=area), visitor):
+        (error,) = answer.json()["errors"]
+        assert (answer.status_code, error["field"]) == (400, "area")
+        assert "too many points" in error["message"] and "20000" in error["cure"]
+
+
+@pytest.mark.parametrize(
+    "tried",
+    [
+        "key = '1' UNION SELECT password FROM auth_user",
+        "key = '1'; DELETE FROM geo_parcel",
+        "key IN (SELECT number FROM geo_permit)",
+        "pg_sleep(5) = 1",
+        "key = '1' -- and the rest",
+        "(SELECT 1) = 1",
+        {"op": "=", "args": [{"property": 'key" OR 1=1 --'}, "1"]},
+        {"op": "pg_sleep", "args": [5]},
+        {"op": "=", "args": [{"function": {"name": "pg_read_file", "args": ["/etc/passwd"]}}, "1"]},
+    ],
+)  # fmt: skip
+def test_a_filter_that_tries_sql_is_refused_in_words(ask: Ask, tried: Any) -> None:
+    answer = ask(layer="parcels", filter=tried)
     (error,) = answer.json()["errors"]
-    assert answer.status_code == 400
-    assert "too many points" in error["message"] and "20000" in error["cure"]
+    assert (answer.status_code, error["field"]) == (400, "filter")
+    assert error["message"] and error["cure"]
+    assert Parcel.objects.exists()
+
+
+def test_sql_in_a_value_is_only_a_value(ask: Ask) -> None:
+    hostile = {"op": "=", "args": [{"property": "key"}, "1' OR 1=1; DROP TABLE geo_parcel; --"]}
+    body = ask(layer="parcels", filter=hostile).json()
+    assert body["total"] == 0 and Parcel.objects.exists()
 
 
 def test_a_day_before_all_data_is_said(ask: Ask) -> None:

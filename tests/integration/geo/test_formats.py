@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 import shapely
 from pyogrio.raw import read, write
+from pyproj import Transformer
 
 from errors import InputError
 from geo.actions import load_source
@@ -255,8 +256,6 @@ def test_a_file_that_lies_about_its_coordinates(tmp_path: Path, load_as: LoadAs,
     """Metres that call themselves degrees: refused with the system in which they would lie in the city."""
     outlines, fields, columns = parcels
     pack_system = City.objects.get().crs[0]["name"]
-    from pyproj import Transformer
-
     to_metres = Transformer.from_crs("EPSG:4326", PROJ4, always_xy=True)
     metres = shapely.to_wkb(
         shapely.transform(shapely.from_wkb(outlines), lambda xy: np.column_stack(to_metres.transform(*xy.T)))
@@ -269,6 +268,47 @@ def test_a_file_that_lies_about_its_coordinates(tmp_path: Path, load_as: LoadAs,
     assert (issue.fault, issue.action) == ("wrong_crs", "left_out")
     assert issue.point is not None
     expect_all_twelve(load_as(path, crs=pack_system))
+
+
+@pytest.mark.parametrize("form", ["arcgis", "ogc"])
+def test_saved_pages_that_lie_about_their_coordinates(
+    tmp_path: Path, load_as: LoadAs, pack_path: Path, form: str
+) -> None:
+    """An endpoint that sends metres and calls them degrees: nothing is loaded, and the true system is named."""
+    to_metres = Transformer.from_crs("EPSG:4326", PROJ4, always_xy=True)
+    file = pack_path / "data" / "parcels.geojson"
+    told = json.loads(file.read_text())
+    for feature in told["features"]:
+        rings = feature["geometry"]["coordinates"]
+        feature["geometry"]["coordinates"] = [[list(to_metres.transform(*point)) for point in ring] for ring in rings]
+    file.write_text(json.dumps(told))
+    folder = save_pages(tmp_path / "pages", pack_path, form)
+    pack_system = City.objects.get().crs[0]["name"]
+    with pytest.raises(RefusedFile, match=f"as {pack_system}"):
+        load_as(folder)
+    assert RegisterIssue.objects.get(load__state="refused").fault == "wrong_crs"
+    assert Parcel.objects.filter(is_listed=True).count() == 12
+    pages_in_metres = [json.loads(page.read_text()) for page in sorted(folder.iterdir())]
+    for page, path in zip(pages_in_metres, sorted(folder.iterdir()), strict=True):
+        page.pop("spatialReference", None)
+        path.write_text(json.dumps(page))
+    expect_all_twelve(load_as(folder, crs=pack_system))
+
+
+@pytest.mark.parametrize("form", ["arcgis", "ogc"])
+def test_saved_pages_with_north_and_east_swapped(tmp_path: Path, load_as: LoadAs, pack_path: Path, form: str) -> None:
+    file = pack_path / "data" / "parcels.geojson"
+    told = json.loads(file.read_text())
+    for feature in told["features"]:
+        rings = feature["geometry"]["coordinates"]
+        feature["geometry"]["coordinates"] = [[point[::-1] for point in ring] for ring in rings]
+    file.write_text(json.dumps(told))
+    summary = load_as(save_pages(tmp_path / "pages", pack_path, form))
+    assert (summary.state, summary.rows, summary.withdrawn, summary.left_out) == ("done", 12, 0, 0)
+    assert set(
+        RegisterIssue.objects.filter(load__state="done", load__source_on=LATER).values_list("fault", "action")
+    ) == {("swapped_axes", "repaired")}
+    assert Parcel.objects.get(key="000010010001", is_listed=True).measured_area_m2 == pytest.approx(3600, abs=0.05)
 
 
 def test_a_drawing_without_layers_is_refused(tmp_path: Path, load_as: LoadAs) -> None:
