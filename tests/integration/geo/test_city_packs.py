@@ -235,6 +235,8 @@ def test_swapped_coordinates_are_told_the_right_order(known: Known) -> None:
     assert status in (400, 422)
     assert f"Longitude and latitude look swapped: ask for lon={lon:.10g}&lat={lat:.10g}." in words_of(body)
     assert body["errors"][0]["value"]
+    page = Client().get("/places/", {"lon": lat, "lat": lon}).content.decode()
+    assert f"bị đổi chỗ: hãy hỏi lon={lon:.10g}&amp;lat={lat:.10g}" in page
     vietnamese = get("places", lon=lat, lat=lon, lang="vi")[1]
     assert f"bị đổi chỗ: hãy hỏi lon={lon:.10g}&lat={lat:.10g}" in words_of(vietnamese)
     for text in (
