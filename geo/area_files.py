@@ -28,6 +28,8 @@ MOST_FILE_BYTES = 40_000_000
 MOST_FILE_VERTICES = 3_000_000
 MOST_UNPACKED_BYTES = 400_000_000
 _TOLERANCES_M = (0.05, 0.1, 0.25, 0.5, 1.0, 2.0)
+_STEP_DEG = 2e-5  # about the widest tolerance
+_MOST_STEPS = 10 * MOST_VERTICES
 _FORMS = "Send GeoJSON, GPKG, KML, DXF, CSV with a WKT column, or a zip of SHP, SHX, DBF and PRJ."
 
 
@@ -156,6 +158,7 @@ def _to_degrees(raw: Any, said: StatedSystem, wish: AreaWish, notes: list[AreaNo
 
 def _finish(degrees: Any, said: StatedSystem, wish: AreaWish, notes: list[AreaNote]) -> UploadedArea:
     """Mended, joined and, where it has too many points, simplified in metres."""
+    _refuse_hopeless(degrees)
     broken = int((~shapely.is_valid(degrees)).sum())
     if broken:
         degrees = shapely.make_valid(degrees)
@@ -172,6 +175,15 @@ def _finish(degrees: Any, said: StatedSystem, wish: AreaWish, notes: list[AreaNo
     return UploadedArea(area, float(metric.area), said.name, len(shapely.get_parts(outline)), tuple(notes))
 
 
+def _refuse_hopeless(degrees: Any) -> None:
+    """An outline that goes to and fro in steps wider than any tolerance: mending it takes minutes and makes it no simpler."""
+    cells = np.round(shapely.get_coordinates(degrees) / _STEP_DEG)
+    steps = int((cells[1:] != cells[:-1]).any(axis=1).sum())
+    if steps > _MOST_STEPS:
+        cure = f"Simplify it to at most {MOST_VERTICES} points, or ask for its parts one after the other."
+        raise InputError("This area has too many points.", field="file", value=f"{steps} points", cure=cure)
+
+
 def _areas_only(shape: Geometry) -> Geometry:
     parts = [part for part in shapely.get_parts(shape) if part.geom_type in ("Polygon", "MultiPolygon")]
     whole = shapely.union_all(parts) if parts else shape
@@ -185,7 +197,10 @@ def _simplify(metric: Geometry, notes: list[AreaNote]) -> Geometry:
     if before <= MOST_VERTICES:
         return metric
     for tolerance in _TOLERANCES_M:
-        simpler = _areas_only(shapely.make_valid(shapely.simplify(metric, tolerance, preserve_topology=False)))
+        thinner = shapely.simplify(metric, tolerance, preserve_topology=False)
+        if shapely.get_num_coordinates(thinner) > MOST_VERTICES:
+            continue  # mending an outline of so many points takes minutes and makes none fewer
+        simpler = _areas_only(shapely.make_valid(thinner))
         after = int(shapely.get_num_coordinates(simpler))
         if after <= MOST_VERTICES:
             notes.append(AreaNote(NoteKind.SIMPLIFIED, (str(before), str(after), f"{tolerance:g}")))

@@ -88,6 +88,18 @@ def test_an_outline_of_a_million_points_is_simplified_and_said(send: Send) -> No
     assert any("1000001" in "".join(filter(str.isalnum, note)) for note in body["notes"]), body["notes"]
 
 
+def test_a_million_points_that_no_tolerance_makes_fewer_are_refused_at_once(send: Send) -> None:
+    lon, lat = lonlat(50, 140)
+    angles = np.linspace(0, 2 * np.pi, 1_000_001)
+    reach = np.where(np.arange(1_000_001) % 2, 3e-4, 1e-4)
+    star = np.column_stack([lon + reach * np.cos(angles), lat + reach * np.sin(angles)]).round(9)
+    star[-1] = star[0]
+    answer = send(shapely.to_geojson(shapely.Polygon(star)).encode())
+    (error,) = answer.json()["errors"]
+    assert (answer.status_code, error["field"]) == (400, "file")
+    assert "too many points" in error["message"] and "20000" in error["cure"]
+
+
 def test_unknown_city_and_strangers(send: Send, as_person: Any) -> None:
     square = json.dumps(rectangle(15, 110, 85, 180)).encode()
     assert send(square, city="atlantis").status_code == 404
