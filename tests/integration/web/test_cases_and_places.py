@@ -61,7 +61,7 @@ def test_a_recorded_visit_stands_in_the_file(case: Case, staff: Staff, as_person
         pytest.param({}, 422, "Cần chọn kết quả.", id="no outcome"),
         pytest.param({"outcome": "no_access"}, 422, "nêu lý do", id="reason missing"),
         pytest.param({"outcome": "warned", "free_width_m": "wide"}, 422, "bề rộng", id="no width"),
-        pytest.param({"outcome": "warned", "version": "99"}, 409, "thay đổi", id="seen an older one"),
+        pytest.param({"outcome": "warned", "version": "99"}, 409, "vừa đổi việc kiểm tra này", id="seen an older one"),
     ],
 )
 def test_a_faulty_form_comes_back_with_what_was_typed(
