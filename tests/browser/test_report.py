@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.builders import ON_PARCEL_B, a_picture_at, building_work, run_to_rest
 from tests.data.photos import a_photo
@@ -160,7 +161,7 @@ def test_what_was_begun_is_kept_through_a_kill_and_can_be_gone_on_with_or_discar
     third.goto("/report/")
     third.wait_for_selector("#kept:not([hidden])")
     third.click("#kept [value=discard]")
-    assert third.is_hidden("#kept")
+    expect(third.locator("#kept")).to_be_hidden()
     assert third.evaluate(READ_KEPT) == []
 
 
