@@ -65,7 +65,7 @@ def test_a_changed_source_is_said_at_once() -> None:
         return {source.title for state in answer.registers for source in state.sources}
 
     assert "Khác" not in titles()
-    RegisterSource.objects.filter(register="parcel").update(title_vi="Khác")
+    RegisterSource.objects.filter(register="parcel").update(title_vi="Khác", title_en="Khác")
     assert "Khác" in titles()
 
 
