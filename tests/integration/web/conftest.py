@@ -13,6 +13,7 @@ from tests.pipeline.conftest import _kept_city, media_folder, pack, see, small_c
 if TYPE_CHECKING:
     from django.test import Client
 
+    from cases.models import Case
     from tests.builders import Staff
 
 
@@ -49,3 +50,19 @@ def as_person() -> Callable[[Any], Client]:
         return client
 
     return sign_in
+
+
+@pytest.fixture
+def case(small_city: Any, see: Any, staff: Staff, as_person: Callable[[Any], Client]) -> Case:  # noqa: F811
+    """A case that a reviewer opened from a flag; its visit is drafted."""
+    from cases.models import Case
+    from rules.models import Flag
+    from tests.builders import a_report, building_work, run_to_rest
+
+    see(building_work())
+    for observation_id in a_report():
+        run_to_rest(observation_id)
+    flag = Flag.objects.get(verdict="flagged")
+    body = {"to": "accepted", "version": flag.version}
+    as_person(staff.reviewer).post(f"/api/v1/flags/{flag.pk}/moves", body, content_type="application/json")
+    return Case.objects.get()

@@ -15,23 +15,11 @@ from django.utils import timezone
 from cases.models import Case, CaseClock, CaseEvent, Inspection
 from intake.models import MediaFile, ServiceRequest
 from rules.models import Flag
-from tests.builders import Staff, a_report, building_work, run_to_rest
+from tests.builders import Staff
 
 pytestmark = pytest.mark.django_db
 As = Callable[[Any], Client]
 JSON = "application/json"
-
-
-@pytest.fixture
-def case(small_city: Any, see: Any, staff: Staff, as_person: As) -> Case:
-    """A case that a reviewer opened from a flag; its visit is drafted."""
-    see(building_work())
-    for observation_id in a_report():
-        run_to_rest(observation_id)
-    flag = Flag.objects.get(verdict="flagged")
-    body = {"to": "accepted", "version": flag.version}
-    as_person(staff.reviewer).post(f"/api/v1/flags/{flag.pk}/moves", body, content_type=JSON)
-    return Case.objects.get()
 
 
 def told(client: Client, path: str, body: dict[str, Any], language: str = "vi") -> tuple[int, str]:

@@ -14,25 +14,12 @@ from django.utils import timezone
 
 from cases.models import Case, CaseClock, CaseEvent, Inspection
 from intake.models import MediaFile
-from rules.models import Flag
-from tests.builders import Staff, a_report, building_work, run_to_rest
+from tests.builders import Staff
 from tiles.models import Publication
 
 pytestmark = pytest.mark.django_db
 As = Callable[[Any], Client]
 JSON = "application/json"
-
-
-@pytest.fixture
-def case(small_city: Any, see: Any, staff: Staff, as_person: As) -> Case:
-    """A case that a reviewer opened from a flag."""
-    see(building_work())
-    for observation_id in a_report():
-        run_to_rest(observation_id)
-    flag = Flag.objects.get(verdict="flagged")
-    body = {"to": "accepted", "version": flag.version}
-    as_person(staff.reviewer).post(f"/api/v1/flags/{flag.pk}/moves", body, content_type=JSON)
-    return Case.objects.get()
 
 
 def file_of(client: Client, case: Case) -> Any:

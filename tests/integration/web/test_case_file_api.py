@@ -9,23 +9,10 @@ import pytest
 from django.test import Client
 
 from cases.models import Case
-from rules.models import Flag
-from tests.builders import Staff, a_report, building_work, run_to_rest
+from tests.builders import Staff
 
 pytestmark = pytest.mark.django_db
 As = Callable[[Any], Client]
-
-
-@pytest.fixture
-def case(small_city: Any, see: Any, staff: Staff, as_person: As) -> Case:
-    """A case that a reviewer opened from a flag."""
-    see(building_work())
-    for observation_id in a_report():
-        run_to_rest(observation_id)
-    flag = Flag.objects.get(verdict="flagged")
-    body = {"to": "accepted", "version": flag.version}
-    as_person(staff.reviewer).post(f"/api/v1/flags/{flag.pk}/moves", body, content_type="application/json")
-    return Case.objects.get()
 
 
 def test_the_file_holds_evidence_visits_history_and_allowed_moves(case: Case, staff: Staff, as_person: As) -> None:

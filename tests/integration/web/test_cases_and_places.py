@@ -11,25 +11,12 @@ from django.test import Client
 
 from cases.models import Case, Inspection
 from pipeline.models import Progress
-from rules.models import Flag
-from tests.builders import ON_PARCEL_A, Staff, a_report, building_work, run_to_rest
+from tests.builders import ON_PARCEL_A, Staff, a_report, run_to_rest
 from tests.data.photos import a_photo
 from tests.small_city import lonlat
 
 pytestmark = pytest.mark.django_db
 Sign = Callable[[Any], Client]
-
-
-@pytest.fixture
-def case(small_city: Any, staff: Staff, as_person: Sign, see: Any) -> Case:
-    """A case that a reviewer's yes has sent to the inspector."""
-    see(building_work())
-    for observation_id in a_report():
-        run_to_rest(observation_id)
-    flag = Flag.objects.get(verdict="flagged")
-    body = {"to": "accepted", "version": 1}
-    as_person(staff.reviewer).post(f"/api/v1/flags/{flag.pk}/moves", body, content_type="application/json")
-    return Case.objects.get()
 
 
 def test_the_inspector_finds_the_job_and_the_form(case: Case, staff: Staff, as_person: Sign) -> None:
