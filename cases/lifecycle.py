@@ -87,7 +87,7 @@ REQUEST_MOVES: Mapping[StrEnum, tuple[StrEnum, ...]] = {
     R.TRANSFERRED: (R.RECEIVED, R.RETURNED),
     R.RETURNED: (R.RECEIVED, R.TRANSFERRED, R.REFUSED),
     R.RECEIVED: (R.IN_PROGRESS, R.REFUSED),
-    R.IN_PROGRESS: (R.RESOLVED,),
+    R.IN_PROGRESS: (R.RESOLVED, R.REFUSED),  # refused: the case was dismissed before anybody went
     R.RESOLVED: (R.ANSWERED,),
     R.ANSWERED: (R.CLOSED, R.REOPENED),
     R.REOPENED: (R.IN_PROGRESS,),

@@ -11,7 +11,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.utils import timezone
 
-from cases.actions.answering import answer_requests, begin_requests, refuse_requests
+from cases.actions.answering import answer_requests, answer_the_rest, begin_requests, carry_over, refuse_requests
 from cases.actions.assigning import assign_case, nobody_to_send, reassign_case
 from cases.actions.moving import (
     CASE,
@@ -123,6 +123,7 @@ def _move_case(case: Case, target: CaseState, actor: str, reason: str, version: 
         return
     if target is CaseState.CLOSED:
         move(CASE, case, target, actor=actor, reason=reason, version=version, closed_at=timezone.now())
+        answer_the_rest(case, actor)
         return
     if target is CaseState.REOPENED:
         move(CASE, case, target, actor=actor, reason=reason, version=version, closed_at=None)
@@ -134,11 +135,20 @@ def _move_case(case: Case, target: CaseState, actor: str, reason: str, version: 
         _cancel_visit(case, actor, reason)
     if target is CaseState.DISMISSED:
         refuse_requests(case, actor, reason)
+    if target in (CaseState.HANDED_OVER, CaseState.CRIMINAL_REFERRAL):
+        answer_the_rest(case, actor)
     if target is CaseState.RECURRED:
-        open_case(
-            case.city, use=case.use, group=group_of(case.use), place=place_of_case(case), actor=actor,
-            ward_code=case.unit_code, recurrence_of=case.pk,
-        )  # fmt: skip
+        open_again(case, actor)
+
+
+def open_again(case: Case, actor: str) -> Case:
+    """The case that follows one that came back, at the same place; who still waits goes along. The place is locked."""
+    again = open_case(
+        case.city, use=case.use, group=group_of(case.use), place=place_of_case(case), actor=actor,
+        ward_code=case.unit_code, recurrence_of=case.pk,
+    )  # fmt: skip
+    carry_over(case, again)
+    return again
 
 
 def _assign_by_hand(case: Case, actor: str, version: int | None) -> None:

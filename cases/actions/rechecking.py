@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from cases.actions.assigning import draft_inspection
-from cases.actions.moves import place_of_case
+from cases.actions.moves import open_again
 from cases.actions.moving import CASE, move
-from cases.actions.opening import open_case
-from cases.joining import group_of
 from cases.lifecycle import CaseState
 from cases.models import Assignment, Case, CaseEvent, FollowUp, Inspection
 from cases.outcome import CONFIRMS_VIOLATION, NEEDS_ANOTHER_VISIT, InspectionRecord
@@ -29,7 +27,4 @@ def settle_recheck(case: Case, visit: Inspection, record: InspectionRecord, acto
     if record.outcome in CONFIRMS_VIOLATION:
         FollowUp.objects.filter(case=case, state="planned").update(state="cancelled")
         move(CASE, case, CaseState.RECURRED, actor=actor, reason=record.outcome.value)
-        open_case(
-            case.city, use=case.use, group=group_of(case.use), place=place_of_case(case), actor=actor,
-            ward_code=case.unit_code, recurrence_of=case.pk,
-        )  # fmt: skip
+        open_again(case, actor)

@@ -11,7 +11,6 @@ from django.db import transaction
 
 from cases.actions.answering import begin_requests
 from cases.actions.assigning import assign_case
-from cases.actions.moves import move_case
 from cases.actions.moving import CASE, REQUEST, SYSTEM, lock, move
 from cases.calendar_pack import PolicyCode
 from cases.deadline import due
@@ -71,10 +70,10 @@ def reopen_request(code: str, files: Sequence[Upload], *, reason: str = "") -> l
 
 def _bring_back(case_id: UUID) -> None:
     """The case is looked at again, by somebody else than before; one that is at work already just goes on."""
-    case: Case = Case.objects.get(pk=case_id)
+    case: Case = lock(CASE, pk=case_id)
     for state in _WAY_BACK.get(case.state, ()):
-        move_case(case_id, state.value, by=None, reason="the sender says it is not settled")
-    case = lock(CASE, pk=case_id)
+        # Not by ``move_case``: what passes through "closed" on its way back is no end, and answers nobody.
+        move(CASE, case, state, actor=SYSTEM, reason="the sender says it is not settled", closed_at=None)
     CaseEvent.write(case, "voice_reopened", actor=SYSTEM)
     begin_requests(case, SYSTEM)
     assign_case(case_id)
