@@ -14,6 +14,7 @@ from geo.answers import answer_area, answer_parcels, answer_point
 from geo.crs import choose_system, parse_system
 from geo.drawn_area import DrawnArea, parse_area
 from geo.facts import Register
+from geo.find_named import list_permits_of
 from geo.first_days import find_first_day
 from geo.models import City
 from geo.plain_text import make_street_plain
@@ -30,11 +31,6 @@ _KEYS = """
     FROM geo_parcel p JOIN geo_city c ON c.id = p.city_id
     WHERE c.slug = ANY(%(cities)s) AND p.key = ANY(%(keys)s) AND p.valid_from <= %(on)s
       AND (p.valid_to IS NULL OR p.valid_to > %(on)s) ORDER BY p.key
-"""
-_PERMIT = """
-    SELECT c.slug, p.parcel_keys, ST_AsBinary(p.geom) FROM geo_permit p JOIN geo_city c ON c.id = p.city_id
-    WHERE c.slug = ANY(%(cities)s) AND upper(p.number) = upper(%(number)s) AND p.valid_from <= %(on)s
-      AND (p.valid_to IS NULL OR p.valid_to > %(on)s) ORDER BY p.id LIMIT 1
 """
 _STREET = """
     SELECT DISTINCT c.slug, s.name FROM geo_streetname s JOIN geo_city c ON c.id = s.city_id
@@ -73,20 +69,31 @@ def ask_parcel(key: str, on: date, at: time | None, *, city: str = "") -> PlaceA
 
 
 def ask_permit(number: str, on: date, at: time | None, *, city: str = "") -> PlaceAnswer:
-    """The parcels that a permit names, else the place it is drawn at. NotFound: no such permit on that day."""
-    rows = fetch(_PERMIT, {"cities": _cities(city), "number": number.strip(), "on": on})
-    if not rows:
-        raise _no_permit(number, on, _cities(city))
-    slug, keys, wkb = rows[0]
-    parcels = fetch(_KEYS, {"cities": [slug], "keys": list(keys), "on": on})
+    """The parcels that a permit names, else the place it is drawn at; the number as the search field reads it.
+
+    NotFound: no such permit on that day. InputError: several go on differently after what was typed.
+    """
+    slugs = _cities(city)
+    ids = dict(City.objects.filter(slug__in=slugs).values_list("id", "slug"))
+    permits = list_permits_of(number, sorted(ids, key=lambda row: slugs.index(ids[row])), on)
+    if not permits:
+        raise _no_permit(number, on, slugs)
+    found = permits[0]
+    if any(other.number != found.number for other in permits):
+        numbers = "; ".join(dict.fromkeys(permit.number for permit in permits[:4]))
+        raise InputError("Several permits fit.", field="permit", value=numbers, cure="Type the whole number.")
+    keys = {"cities": [ids[found.city_id]], "keys": list(found.parcel_keys), "on": on}
+    parcels = fetch(_KEYS, keys)
     if parcels:
-        asked = AskedPlace(Subject.PERMIT, number, parcels[0][1], parcels[0][2])
+        asked = AskedPlace(Subject.PERMIT, found.number, parcels[0][1], parcels[0][2])
         return answer_parcels([row[0] for row in parcels], asked, on, at)
-    if wkb is None:
+    if found.outline is None:
         cure = "Ask the office that issued it."
         raise NotFound("The register gives no place for this permit.", field="permit", value=number, cure=cure)
-    point = shapely.from_wkb(bytes(wkb)).representative_point()
-    return answer_point(point.x, point.y, on, at, accuracy_m=ADDRESS_ACCURACY_M, subject=Subject.PERMIT, text=number)
+    point = shapely.from_wkb(found.outline).representative_point()
+    return answer_point(
+        point.x, point.y, on, at, accuracy_m=ADDRESS_ACCURACY_M, subject=Subject.PERMIT, text=found.number
+    )
 
 
 def _no_permit(number: str, on: date, cities: Sequence[str]) -> NotFound:

@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
+from geo.permit_number import make_permit_plain, names_a_permit
 from geo.prepared import Row, fetch
 from geo.search_hits import HitKind, SearchHit, Why
 
 MOST = 8
 _PERMITS = """
-    SELECT p.city_id, p.number, p.address, p.status, ST_X(c.point), ST_Y(c.point), s.is_generated,
-           similarity(upper(p.number), %(number)s) AS likeness, upper(p.number) LIKE %(begins)s AS begins
+    SELECT p.city_id, p.number, p.number_plain, p.address, p.status, ST_X(c.point), ST_Y(c.point), s.is_generated,
+           similarity(p.number_plain, %(plain)s)
     FROM geo_permit p JOIN geo_registersource s ON s.id = p.source_id
     CROSS JOIN LATERAL (SELECT ST_PointOnSurface(coalesce(p.geom, (
         SELECT q.geom FROM geo_parcel q WHERE q.city_id = p.city_id AND q.key = p.parcel_keys ->> 0 AND q.is_listed LIMIT 1
     ))) AS point) c
     WHERE p.city_id = ANY(%(cities)s) AND p.valid_from <= %(on)s AND (p.valid_to IS NULL OR p.valid_to > %(on)s)
-      AND (upper(p.number) LIKE %(holds)s OR (%(is_long)s AND upper(p.number) %% %(number)s))
-    ORDER BY upper(p.number) = %(number)s DESC, begins DESC, likeness DESC LIMIT %(most)s
+      AND (p.number_plain LIKE %(holds)s OR (%(is_long)s AND p.number_plain %% %(plain)s))
+    ORDER BY p.number_plain = %(plain)s DESC, p.number_plain LIKE %(begins)s DESC, 9 DESC LIMIT %(most)s
+"""
+_OF_NUMBER = """
+    SELECT p.city_id, p.number, p.number_plain, p.parcel_keys, ST_AsBinary(p.geom) FROM geo_permit p
+    WHERE p.city_id = ANY(%(cities)s) AND p.valid_from <= %(on)s AND (p.valid_to IS NULL OR p.valid_to > %(on)s)
+      AND (p.number_plain = %(plain)s OR p.number_plain LIKE %(goes_on)s)
+    ORDER BY upper(p.number) = upper(%(typed)s) DESC, p.number_plain = %(plain)s DESC,
+        array_position(%(cities)s, p.city_id), p.number, p.id LIMIT %(most)s
 """
 _PLACES = """
     SELECT p.city_id, p.key, p.name, p.kind, ST_X(p.geom), ST_Y(p.geom), s.is_generated,
@@ -34,15 +42,41 @@ _LEAST = 0.5
 
 def find_permits(text: str, cities: Sequence[int], on: date, slugs: dict[int, str]) -> list[SearchHit]:
     """Permits whose number holds the text, or is spelt nearly so; texts without a digit name none."""
-    number = " ".join(text.upper().split())
-    if len(number) < 3 or not re.search(r"\d", number) or len(number) > 80:
+    plain = make_permit_plain(text)
+    if not names_a_permit(plain):
         return []
-    escaped = re.sub(r"([\\%_])", r"\\\1", number)
     values = {
-        "number": number, "begins": f"{escaped}%", "holds": f"%{escaped}%", "is_long": len(number) >= 6,
+        "plain": plain, "begins": f"{plain}%", "holds": f"%{plain}%", "is_long": len(plain) >= 6,
         "cities": list(cities), "on": on, "most": MOST,
     }  # fmt: skip
-    return [_permit(row, number, slugs) for row in fetch(_PERMITS, values)]
+    return [_permit(row, plain, slugs) for row in fetch(_PERMITS, values)]
+
+
+@dataclass(frozen=True, slots=True)
+class NamedPermit:
+    """A permit as its number opens it. ``outline``: WKB in degrees, or None where the register draws none."""
+
+    city_id: int
+    number: str
+    parcel_keys: tuple[str, ...]
+    outline: bytes | None
+
+
+def list_permits_of(typed: str, cities: Sequence[int], on: date) -> list[NamedPermit]:
+    """The permit of this number, however it is written and also without its last parts; several when more than one fits alike."""
+    plain, shown = make_permit_plain(typed), " ".join(typed.split())
+    if not plain:
+        return []
+    goes_on = f"{plain} %" if names_a_permit(plain) else plain
+    values = {"cities": list(cities), "on": on, "plain": plain, "goes_on": goes_on, "typed": shown, "most": MOST}
+    rows = [(_distance(row, plain, shown), row) for row in fetch(_OF_NUMBER, values)]
+    least = min((distance for distance, _ in rows), default=0)
+    return [NamedPermit(row[0], row[1], tuple(row[3]), row[4]) for distance, row in rows if distance == least]
+
+
+def _distance(row: Row, plain: str, shown: str) -> int:
+    """0: written as typed, 1: the same parts, 2: it goes on."""
+    return 0 if row[1].upper() == shown.upper() else 1 if row[2] == plain else 2
 
 
 def find_places(plain: str, cities: Sequence[int], on: date, slugs: dict[int, str]) -> list[SearchHit]:
@@ -61,12 +95,12 @@ def find_places(plain: str, cities: Sequence[int], on: date, slugs: dict[int, st
     ]  # fmt: skip
 
 
-def _permit(row: Row, number: str, slugs: dict[int, str]) -> SearchHit:
-    city, found, address, status, lon, lat, is_generated, likeness, begins = row
-    is_same = found.upper() == number
+def _permit(row: Row, plain: str, slugs: dict[int, str]) -> SearchHit:
+    city, number, found, address, status, lon, lat, is_generated, likeness = row
+    is_same, begins = found == plain, found.startswith(plain)
     score = 1.0 if is_same else 0.92 if begins else 0.55 * float(likeness) + 0.2
     return SearchHit(
-        kind=HitKind.PERMIT, title=found, key=found, city=slugs[city],
+        kind=HitKind.PERMIT, title=number, key=number, city=slugs[city],
         why=Why.NUMBER if is_same or begins else Why.SPELLING, score=score, detail=status, former_unit="", unit=address,
         lon=lon, lat=lat, is_generated=is_generated,
     )  # fmt: skip

@@ -7,9 +7,8 @@ Geometry is stored in EPSG:4326 and measured in the city's own system (``geo.crs
 from __future__ import annotations
 
 from django.contrib.gis.db import models
-from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.indexes import GinIndex
 from django.db.models import F, Q
-from django.db.models.functions import Upper
 
 from geo.facts import Register
 
@@ -275,6 +274,7 @@ class Permit(DatedRecord):
     """The city's written leave for certain work, on the parcels named by ``parcel_keys`` or at ``geom``."""
 
     number = models.CharField(max_length=80)
+    number_plain = models.CharField(max_length=160, help_text="as geo.permit_number compares it")
     kind = models.CharField(max_length=80, blank=True)
     status = models.CharField(max_length=60, blank=True)
     issued_on = models.DateField(null=True)
@@ -289,7 +289,7 @@ class Permit(DatedRecord):
     class Meta(DatedRecord.Meta):
         indexes = [
             *DatedRecord.Meta.indexes,
-            GinIndex(OpClass(Upper("number"), name="gin_trgm_ops"), name="permit_by_spelling"),
+            GinIndex(fields=["number_plain"], opclasses=["gin_trgm_ops"], name="permit_by_spelling"),
             GinIndex(fields=["parcel_keys"], name="permit_of_parcel"),
         ]
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from cases.models import Case, CaseEvent
 from geo.facts import Register
 from geo.models import Permit, RegisterIssue, RegisterLoad
+from geo.permit_number import make_permit_plain
 
 FAULT = "found_on_site"
 
@@ -17,7 +18,7 @@ def report_permit(case: Case, found: Mapping[str, str], *, actor: str) -> bool:
     A city without any permit register keeps the finding in the case's history alone.
     """
     number = found["number"].strip()
-    is_known = Permit.objects.filter(city_id=case.city_id, number__iexact=number).exists()
+    is_known = Permit.objects.filter(city_id=case.city_id, number_plain=make_permit_plain(number)).exists()
     detail = {"number": number, "issued_on": found.get("issued_on", ""), "is_in_register": is_known}
     CaseEvent.write(case, "permit_found", actor=actor, detail=detail)
     if is_known:

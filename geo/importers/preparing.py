@@ -25,6 +25,7 @@ from geo.importers.outlines import Ground, OutlineSet, Reprojection, prepare_out
 from geo.importers.reading import FileForm, RawRows
 from geo.importers.values import ValueReader, is_empty, read_text
 from geo.pack import ParcelKeyForm
+from geo.permit_number import make_permit_plain
 from geo.plain_text import make_plain, make_street_plain
 from geo.source_description import GEOMETRY_KEY, SourceDescription
 
@@ -34,7 +35,9 @@ _PLAIN_FIELDS = {
     "AdminUnitSuccession": ("old_name",),
     "Address": ("house_number", "street"),
     "NamedPlace": ("name",),
+    "Permit": ("number",),
 }
+_MAKE_PLAIN = {"street": make_street_plain, "number": make_permit_plain}
 DATES = (
     FieldForm("valid_from", ValueKind.DAY, is_required=False),
     FieldForm("valid_to", ValueKind.DAY, is_required=False),
@@ -262,6 +265,6 @@ def _computed(fields: Mapping[str, list[Any]], shapes: OutlineSet, how: Preparat
             computed.append(shapes.area_m2.tolist())
         else:
             field = name.removesuffix("_plain")
-            make = make_street_plain if field == "street" else make_plain
+            make = _MAKE_PLAIN.get(field, make_plain)
             computed.append([make(text) for text in fields[field]])
     return computed

@@ -24,7 +24,8 @@ from cases.queries.record_facts import get_record_draft
 from cases.record_pdf import render_record
 from cases.roles import Role
 from errors import Conflict, InputError, NotAllowed, NotFound
-from geo.models import RegisterIssue, RegisterLoad, RegisterSource
+from geo.models import Permit, RegisterIssue, RegisterLoad, RegisterSource
+from geo.permit_number import make_permit_plain
 from intake.uploads import UploadedMedia
 from rules.actions import save_law
 from tests.data.photos import a_photo
@@ -223,6 +224,25 @@ def test_a_permit_found_on_the_spot_becomes_a_register_issue(town: Any, visit: I
     issue = RegisterIssue.objects.get()
     assert (issue.key, issue.fault, issue.action) == ("88/GPXD", "found_on_site", "kept")
     assert CaseEvent.objects.filter(kind="permit_found").count() == 1
+
+
+def test_a_permit_that_the_register_holds_is_known_however_the_inspector_writes_it(
+    town: Any, visit: Inspection
+) -> None:
+    source = RegisterSource.objects.create(
+        city=town.city, register="permit", name="permits", title_vi="Giấy phép", valid_from=b.SINCE
+    )
+    load = RegisterLoad.objects.create(
+        source=source, file_name="p", file_sha256="0", source_on=b.SINCE, started_at=timezone.now(), state="done"
+    )
+    Permit.objects.create(
+        city=town.city, source=source, load=load, key="p", row_sha256="x", valid_from=b.SINCE, number="0088/GPXD",
+        number_plain=make_permit_plain("0088/GPXD"),
+    )  # fmt: skip
+    body = a_body("no_violation", permit_found={"number": "88/gpxđ", "issued_on": "2026-03-01"})
+    submit_inspection(visit.pk, "key-00021", body, by=town.inspector)
+    assert not RegisterIssue.objects.exists()
+    assert CaseEvent.objects.get(kind="permit_found").detail["is_in_register"] is True
 
 
 def test_visits_are_planned_on_day_3_10_and_30_and_drafted_when_their_day_comes(town: Any, visit: Inspection) -> None:

@@ -26,6 +26,7 @@ from geo.models import (
     PlanLine,
     RegisterSource,
 )
+from geo.permit_number import make_permit_plain
 from geo.search import search
 from geo.search_hits import HitKind, NoteKind, Why
 from geo.search_wording import say_note
@@ -166,6 +167,27 @@ def test_by_permit_street_address_and_area(houses: None) -> None:
     assert area.parcels_in_all == 2 and area.chosen == ""
     assert area.asked.area_m2 == pytest.approx(140 * 60, rel=1e-3)
     assert [(z.code, round(z.share_pct)) for z in area.zoning] == [("NO-01", 100)]
+
+
+@pytest.mark.parametrize(
+    "typed", ["0042/2026/GPXD-XH (minh hoạ)", "42/2026/gpxđ-xh", "042 2026 gpxd", "Giấy phép số 42/2026"]
+)
+def test_a_permit_is_opened_as_the_search_field_reads_it(houses: None, typed: str) -> None:
+    permit = Permit.objects.get()
+    number = "0042/2026/GPXD-XH (minh hoạ)"
+    Permit.objects.update(number=number, number_plain=make_permit_plain(number))
+    assert search(typed, ON).hits[0].key == number
+    answer = ask_permit(typed, ON, NINE)
+    assert (answer.chosen, answer.asked.text) == ("000010010001", number)
+    Permit.objects.create(**a_row(permit, key="p2", number="42/2026/NV", number_plain="42 2026 nv"))
+    if typed.endswith("42/2026"):
+        with pytest.raises(InputError, match="Several permits fit") as told:
+            ask_permit(typed, ON, NINE)
+        assert "42/2026/NV" in str(told.value.value) and number in str(told.value.value)
+    else:
+        assert ask_permit(typed, ON, NINE).asked.text == number
+    with pytest.raises(NotFound):
+        ask_permit("42/202", ON, NINE)
 
 
 def test_what_is_asked_for_in_vain(houses: None) -> None:

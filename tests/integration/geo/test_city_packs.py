@@ -32,6 +32,7 @@ class Known:
     units: tuple[str, str]
     streets: tuple[str, ...]
     permit: str
+    permits: tuple[str, ...]  # the same, written otherwise
     permit_parcel: str
     wrong_keys: tuple[tuple[str, str], ...]
     first_day: str
@@ -44,7 +45,8 @@ HCMC = Known(
     addresses=("309/87 Cây Dầu", "309/87 cay dau", "87 hẻm 309 Cây Dầu", "309/87 Cây Dầu, phường Xuân Hoà",
                "309/87 Cây Dầu, P. Võ Thị Sáu, Q.3"),
     misspelt="309/87 Cay Dao", units=("Phường Xuân Hoà", "Phường Võ Thị Sáu, Quận 3"),
-    streets=("Cây Dầu", "cay dau", "đường Cây Dầu"), permit="0001/2026/GPXD-XH (minh hoạ)", permit_parcel="271390010005",
+    streets=("Cây Dầu", "cay dau", "đường Cây Dầu"), permit="0001/2026/GPXD-XH (minh hoạ)",
+    permits=("0001/2026/GPXD-XH", "1/2026/gpxđ", "giấy phép số 01 2026"), permit_parcel="271390010005",
     wrong_keys=(("271390270999", "Sheet 27 has no parcel 999"), ("271390990001", "There is no sheet 99"),
                 ("999990010001", "ward code 99999"), ("2713902700", "This has 10 digits"),
                 ("tờ 27 thửa 44, phường Bến Nghé", "no parcels of this ward")),
@@ -54,6 +56,7 @@ CAMBRIDGE = Known(
     city="cambridge", parcel="229-110", keys=("229 110", "map 229 lot 110"), house="239 Concord Avenue",
     addresses=("239 Concord Avenue", "239 concord ave", "239 Concord Ave, West Cambridge"), misspelt="239 Concrod Avenue",
     units=("West Cambridge (clip)", ""), streets=("Concord Avenue", "concord ave"), permit="PB-068",
+    permits=("PB68", "pb068", "PB 68", "permit no. PB-68"),
     permit_parcel="229-110",
     wrong_keys=(("229-9999", "Sheet 229 has no parcel"), ("999-1", "There is no sheet 999; there is 204")),
     first_day="01/01/2015",
@@ -164,7 +167,7 @@ def test_a_street(known: Known) -> None:
 
 @CITIES
 def test_a_permit_number(known: Known) -> None:
-    for number in (known.permit, known.permit.lower()):
+    for number in (known.permit, known.permit.lower(), *known.permits):
         assert find(number)["hits"][0]["key"] == known.permit
         status, body = get("places", permit=number)
         assert status == 200 and body["chosen"] == known.permit_parcel

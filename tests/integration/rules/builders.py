@@ -27,6 +27,7 @@ from geo.models import (
     SidewalkSegment,
     ZoningDistrict,
 )
+from geo.permit_number import make_permit_plain
 from intake.models import Camera, CameraCalibration, Geotag, MediaFile, Observation, ServiceRequest
 from rules.actions import save_law
 
@@ -109,7 +110,8 @@ def a_permit(city: City, *keys: str, **values: Any) -> Permit:
     of = (source, RegisterLoad.objects.get(source=source))
     number = f"{next(_numbers)}/GPXD"
     stated = {"number": number, "kind": "new", "status": "issued", "issued_on": date(2026, 1, 5), **values}
-    return record(Permit, of, number, parcel_keys=list(keys), **stated)
+    plain = make_permit_plain(str(stated["number"]))
+    return record(Permit, of, number, parcel_keys=list(keys), number_plain=plain, **stated)
 
 
 def media() -> MediaFile:

@@ -105,7 +105,7 @@ def test_a_permit_that_ends_before_it_begins_is_of_unknown_standing(tmp_path: Pa
     ready, faults = prepare(
         write_geojson(tmp_path / "p.geojson", (values, None)), PERMIT, register="permit", columns=columns
     )
-    assert ready[0].values == ("7", "unknown", None, None)
+    assert ready[0].values == ("7", "unknown", None, None, "7")
     assert [fault.fault for fault in faults] == [Fault.IMPOSSIBLE_DATE]
 
 
