@@ -182,6 +182,30 @@ def test_a_job_given_away_meanwhile_is_kept_for_the_leader_and_said(
     assert InspectionSubmission.objects.get().state == "conflict"
 
 
+def test_a_form_that_was_begun_stays_when_the_job_is_given_away(phone: BrowserContext, committed_city: Any) -> None:
+    from cases.models import Inspection
+
+    job, other = a_job(committed_city, 150), a_job(committed_city, 160)
+    page = phone.pages[0]
+    page.goto("/app/route")
+    page.wait_for_selector("ol li")
+    page.click(f"a[href='/app/route/{job.pk}']")
+    page.click("text=Ghi kết quả kiểm tra")
+    page.fill("#note", "Bán phở")
+    page.wait_for_selector("text=Đã lưu trên máy")
+    Inspection.objects.filter(case__in=[job, other]).update(state="cancelled")
+    page.evaluate("dispatchEvent(new Event('online'))")  # as when the network comes back: the day is asked for again
+    page.wait_for_selector("text=nay đã giao cho người khác")
+    assert page.input_value("#note") == "Bán phở"
+    page.goto("/app/route")  # the untouched job has left the list, this one has not
+    page.wait_for_selector(f"a[href='/app/route/{job.pk}']")
+    assert not page.query_selector(f"a[href='/app/route/{other.pk}']")
+    page.click(f"a[href='/app/route/{job.pk}']")
+    page.click("text=Bỏ phiếu của tôi")
+    page.wait_for_url("**/app/route")
+    page.wait_for_selector(f"a[href='/app/route/{job.pk}']", state="detached")
+
+
 def test_a_session_that_ended_loses_nothing(
     phone: BrowserContext, committed_city: Any, inspector: Any, tmp_path: Path
 ) -> None:

@@ -12,9 +12,16 @@ it("walks planned stops first, the rest as urgent as the server says", () => {
   expect(inOrder(day).map((job) => job.case.id)).toEqual(["3", "1", "2", "4"]);
 });
 
-it("keeps a job that was given to somebody else while something of it is unsent", () => {
-  const kept = keepUnsent(own([a("1")]), own([a("1"), a("2"), a("3")]), new Set(["visit-2"]));
-  expect(kept.jobs.map((job) => job.case.id)).toEqual(["1", "2"]);
+it("keeps a job that was given to somebody else while something of it is unsent, and says so", () => {
+  const kept = keepUnsent(own([a("1")]), own([a("1"), a("2"), a("3")]), { unsent: new Set(["visit-1", "visit-2"]), handedIn: new Set() });
+  expect(kept.own.jobs.map((job) => job.case.id)).toEqual(["1", "2"]);
+  expect(kept.away).toEqual(["visit-2"]);
+});
+
+it("does not bring back a job whose record still travels", () => {
+  const kept = keepUnsent(own([a("1"), a("2")]), own([a("1"), a("2"), a("3")]), { unsent: new Set(["visit-2", "visit-3"]), handedIn: new Set(["visit-2", "visit-3"]) });
+  expect(kept.own.jobs.map((job) => job.case.id)).toEqual(["1"]);
+  expect(kept.away).toEqual([]);
 });
 
 it("is called by its address, its street, its parcel or its code", () => {

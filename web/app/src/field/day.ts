@@ -29,6 +29,8 @@ export interface Leg {
 
 export interface Day {
   own: OwnDay;
+  /** Visits that the server gives to somebody else by now, kept because something of them is only on this phone. */
+  away?: readonly string[];
   legs: Record<string, Leg>;
   sheets: Record<string, Sheet>;
 }
@@ -39,11 +41,23 @@ export function inOrder(day: Day): OwnJob[] {
   return day.own.jobs.map((job, at) => ({ job, at })).sort((a, b) => place(a.job) - place(b.job) || a.at - b.at).map(({ job }) => job);
 }
 
-/** Joins what the server has now with what is on the phone: a job taken away stays while something of it was not sent. */
-export function keepUnsent(fresh: OwnDay, before: OwnDay | null, unsent: ReadonlySet<string>): OwnDay {
-  const here = new Set(fresh.jobs.map((job) => job.visit.id));
-  const kept = (before?.jobs ?? []).filter((job) => unsent.has(job.visit.id) && !here.has(job.visit.id));
-  return { ...fresh, jobs: [...fresh.jobs, ...kept] };
+/** What of each visit is only on this phone, by its id. */
+export interface OnPhone {
+  /** A change that was not sent, or a form that was begun. */
+  unsent: ReadonlySet<string>;
+  /** Its record was handed in and waits to be sent. */
+  handedIn: ReadonlySet<string>;
+}
+
+/**
+ * Joins what the server has now with what is on the phone: a job taken away stays while something of it was not sent, and one whose
+ * record still travels is over here although the server lists it.
+ */
+export function keepUnsent(fresh: OwnDay, before: OwnDay | null, { unsent, handedIn }: OnPhone): { own: OwnDay; away: readonly string[] } {
+  const listed = new Set(fresh.jobs.map((job) => job.visit.id));
+  const away = (before?.jobs ?? []).filter(({ visit }) => unsent.has(visit.id) && !listed.has(visit.id) && !handedIn.has(visit.id));
+  const open = fresh.jobs.filter(({ visit }) => !handedIn.has(visit.id));
+  return { own: { ...fresh, jobs: [...open, ...away] }, away: away.map(({ visit }) => visit.id) };
 }
 
 export function titleOf(job: OwnJob): string {

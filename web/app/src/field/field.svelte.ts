@@ -1,14 +1,14 @@
 // The shift on this phone: what is at hand, what is being filled in, and what still has to leave. One object for all views.
 import { ask } from "../api/client";
 import { Fault, isJson, readFault } from "../api/fault";
-import { keepUnsent, type Day, type OwnDay } from "./day";
+import { keepUnsent, type Day, type OnPhone, type OwnDay } from "./day";
 import { forgetCaches } from "../offline.svelte";
 import { session } from "../session.svelte";
 import { fetchDay, fetchTiles, listTileTemplates, usedBytes } from "./packing";
 import type { Bounds } from "./tiles";
 import { enqueue, openStore, wipe, type FieldStore } from "./store";
 import { Sender } from "./sender.svelte";
-import { emptyDraft, type Draft, type Outgoing } from "./values";
+import { emptyDraft, isBegun, type Draft, type Outgoing } from "./values";
 import { isOpen, tally } from "./outbox";
 
 const TODAY = "today";
@@ -68,11 +68,24 @@ class Field {
 
   async #take(answer: Response, before: Day | null): Promise<void> {
     if (!answer.ok || !isJson(answer)) throw await readFault(answer);
-    const unsent = new Set(this.items.filter(isOpen).map((item) => item.visit));
-    const own = keepUnsent((await answer.json()) as OwnDay, before?.own ?? null, unsent);
-    const day = await fetchDay(this.store, own, before, (done, of) => (this.packing = { done, of }));
+    const { own, away } = keepUnsent((await answer.json()) as OwnDay, before?.own ?? null, await this.#listOnPhone());
+    const day = { ...(await fetchDay(this.store, own, before, (done, of) => (this.packing = { done, of }))), away };
     await this.store.put("days", { day, hadAt: Date.now(), etag: answer.headers.get("ETag") ?? "" }, TODAY);
     this.day = day;
+  }
+
+  async #listOnPhone(): Promise<OnPhone> {
+    const [items, drafts] = await Promise.all([this.store.getAll("outbox"), this.store.getAll("drafts")]);
+    return {
+      unsent: new Set([...items.filter(isOpen), ...drafts.filter(isBegun)].map((one) => one.visit)),
+      handedIn: new Set(items.filter((item) => item.kind === "record" && item.state === "waiting").map((item) => item.visit)),
+    };
+  }
+
+  /** Lets go of a form of a visit that somebody else has by now; its job leaves the list. */
+  async dropDraft(visit: string): Promise<void> {
+    await this.store.delete("drafts", visit);
+    this.finish(visit);
   }
 
   async readDraft(visit: string, caseId: string, code: string, version: number): Promise<Draft> {

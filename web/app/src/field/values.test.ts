@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { emptyDraft, lacks, readWidth } from "./values";
+import { emptyDraft, isBegun, lacks, readWidth } from "./values";
 
 const draft = emptyDraft("v", "c", "VH-1", 1, 0);
 
@@ -27,4 +27,10 @@ describe("a typed width", () => {
   it.each([["1,05", 1.05], ["1.05", 1.05], ["105 cm", 1.05], [" 2 m ", 2], ["0", 0]])("%s", (text, metres) =>
     expect(readWidth(text)).toBeCloseTo(metres, 9));
   it.each(["", "1,2,3", "-1", "abc", "101", "‮1,05", "1e3"])("%s is none", (text) => expect(readWidth(text)).toBeNull());
+});
+
+it("tells a form that was only opened from one with work in it", () => {
+  expect(isBegun({ ...draft, savedAt: 2_000 })).toBe(false);
+  expect(isBegun({ ...draft, answers: { width: 1.2 } })).toBe(true);
+  expect(isBegun({ ...draft, party: { ...draft.party, name: "A" } })).toBe(true);
 });

@@ -75,6 +75,12 @@ export function emptyDraft(visit: string, caseId: string, caseCode: string, vers
   };
 }
 
+/** Whether a person put anything into the form; one that was only opened is no work. */
+export function isBegun(draft: Draft): boolean {
+  const untouched = emptyDraft(draft.visit, draft.caseId, draft.caseCode, draft.version, draft.savedAt);
+  return (Object.keys(untouched) as (keyof Draft)[]).some((name) => JSON.stringify(draft[name]) !== JSON.stringify(untouched[name]));
+}
+
 /** What is still missing before the record can be handed in, in the order of the form; empty when it is whole. */
 export type Lack = "photos" | "outcome" | "reason" | "acts" | "checks" | "signature" | "note";
 
