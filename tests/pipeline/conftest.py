@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 import pytest
 
+from pipeline.stages import StageOutcome
+from tests.pipeline.progress import DONE
 from tests.small_city import write_small_city
 
 if TYPE_CHECKING:
@@ -72,3 +75,28 @@ def see() -> Iterator[Callable[[Any], None]]:
 
     yield use_detector
     use_detector(None)
+
+
+@pytest.fixture
+def rung(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str, str]]:
+    """Every bell as (observation, stage, queue), instead of a broker."""
+    from pipeline import tasks
+
+    bells: list[tuple[str, str, str]] = []
+
+    def listen(*, args: list[str], queue: str) -> None:
+        bells.append((args[0], args[1], queue))
+
+    monkeypatch.setattr(tasks.run_stage, "apply_async", listen)
+    return bells
+
+
+@pytest.fixture
+def stages(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Puts a function in place of the work of some stages; the others are done at once."""
+    from pipeline import advance
+
+    def replace(**runs: Callable[[UUID], StageOutcome]) -> None:
+        monkeypatch.setattr(advance, "_find_run", lambda stage: runs.get(stage.name, lambda _: DONE))
+
+    return replace
