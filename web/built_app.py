@@ -15,6 +15,7 @@ MAP = "src/map/MapView.svelte"
 MANIFEST = Path(__file__).parent / "static" / "app" / "manifest.json"
 WORKER = MANIFEST.with_name("sw.js")
 URL = "/static/app/"
+MAP_WORKER = "node_modules/maplibre-gl/src/source/worker.ts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +54,10 @@ def _read(manifest: Path, _version: int) -> Build:
     names = list_chunks(chunks, ENTRY)
     styles = [style for name in names for style in chunks[name].get("css", ())]
     script, *preloads = (URL + chunks[name]["file"] for name in names)
-    of_map = (
-        [URL + chunks[name]["file"] for name in list_chunks(chunks, MAP) if name not in names] if MAP in chunks else []
-    )
-    return Build(script, tuple(preloads), tuple(URL + style for style in dict.fromkeys(styles)), tuple(of_map))
+    of_map = [name for entry in (MAP, MAP_WORKER) if entry in chunks for name in list_chunks(chunks, entry)]
+    of_map = [name for name in dict.fromkeys(of_map) if name not in names]
+    early = tuple(URL + chunks[name]["file"] for name in of_map)
+    return Build(script, tuple(preloads), tuple(URL + style for style in dict.fromkeys(styles)), early)
 
 
 def list_chunks(chunks: dict[str, dict[str, Any]], entry: str) -> list[str]:

@@ -206,6 +206,27 @@ def test_a_form_that_was_begun_stays_when_the_job_is_given_away(phone: BrowserCo
     page.wait_for_selector(f"a[href='/app/route/{job.pk}']", state="detached")
 
 
+def test_the_map_is_drawn_by_a_phone_that_keeps_nothing_but_what_it_packed(
+    phone: BrowserContext, committed_city: Any
+) -> None:
+    """Script and tiles of the map's worker come from the service worker: the browser's own store may be emptied any day."""
+    a_job(committed_city, 150)
+    page = phone.pages[0]
+    page.goto("/app/map")
+    page.wait_for_selector("[data-state=idle]")
+    page.goto("/app/route")
+    wait_until_kept(page)
+    page.goto("/app/map")
+    page.wait_for_selector("[data-state=idle]")
+    phone.set_offline(True)
+    phone.new_cdp_session(page).send("Network.clearBrowserCache")
+    answered: list[bool] = []
+    phone.on("response", lambda answer: answered.append(answer.from_service_worker) if ".pbf" in answer.url else None)
+    page.reload()
+    wait_for(lambda: page.evaluate("performance.getEntriesByName('map-usable').length"), what="the ground is drawn")
+    assert answered and all(answered)
+
+
 def test_a_session_that_ended_loses_nothing(
     phone: BrowserContext, committed_city: Any, inspector: Any, tmp_path: Path
 ) -> None:

@@ -26,7 +26,7 @@ OPEN_PAGES = {
     "web.views.map": {"show_map"},  # what it draws comes through tiles and the publication gate
     "web.views.places": {"show_place", "print_place"},
     "web.views.sign_in": {"sign_in", "sign_out"},
-    "web.views.application": {"show_worker"},  # the worker's script holds nothing of anybody
+    "web.views.application": {"show_worker", "start_map_worker"},  # the workers' scripts hold nothing of anybody
     "tiles.views.vector": {"serve_archive", "serve_tile", "show_tilejson"},  # live layers ask for a role
     "tiles.views.imagery": {"list_pictures", "serve_picture", "show_tilejson"},  # staff-only pictures ask for a role
     "tiles.views.style": {"show_legend", "show_style"},

@@ -7,6 +7,7 @@ from hashlib import blake2b
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from errors import InputError
@@ -17,6 +18,7 @@ from tiles.views.answers import answer_json, find_city, read_day, read_language,
 
 
 @require_safe
+@gzip_page
 @with_faults
 def show_style(request: HttpRequest) -> HttpResponseBase:
     """MapLibre style of a city: ``?city=``, ``?theme=light|sun|dark``, ``?on=DAY``."""
@@ -27,6 +29,7 @@ def show_style(request: HttpRequest) -> HttpResponseBase:
 
 
 @require_safe
+@gzip_page
 @with_faults
 def show_legend(request: HttpRequest) -> HttpResponseBase:
     """Codes, names, fills and patterns of a city's layers with their sources: ``?city=``, ``?lang=``."""

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.csrf import ensure_csrf_cookie
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from cases.queries import get_flag
@@ -17,7 +18,7 @@ from errors import NotFound
 from rules.models import Flag
 from web import label_words, state_words
 from web.access import readers_only
-from web.built_app import open_worker, read_build
+from web.built_app import URL, open_worker, read_build
 from web.plan import draw_plan, read_site
 from web.queries.people import Reader
 
@@ -48,6 +49,15 @@ def show_worker(_request: HttpRequest) -> FileResponse:
 
 
 @require_safe
+def start_map_worker(_request: HttpRequest, file: str) -> HttpResponse:
+    """The line that loads a built script of the map's worker: started below ``/app/``, its requests reach the service worker."""
+    answer = HttpResponse(f'import "{URL}assets/{file}";', content_type="text/javascript")
+    answer["Cache-Control"] = "public, max-age=31536000, immutable"
+    return answer
+
+
+@require_safe
+@gzip_page
 @readers_only(lambda reader: reader.is_staff)
 def show_words(_request: HttpRequest, _reader: Reader) -> JsonResponse:
     """Every code of the closed sets in the reader's language, by set."""

@@ -56,6 +56,24 @@ def test_words_are_for_all_codes_in_the_readers_language(staff: Any, as_person: 
     assert client.get("/app/words.json").json()["verdict"]["flagged"] == "Flagged"
 
 
+def test_words_travel_packed_to_whoever_can_unpack_them(staff: Any, as_person: Any) -> None:
+    client = as_person(staff.leader)
+    packed = client.get("/app/words.json", headers={"Accept-Encoding": "gzip"})
+    assert packed["Content-Encoding"] == "gzip"
+    assert len(packed.content) < len(client.get("/app/words.json").content) / 2
+
+
+def test_the_maps_worker_is_started_below_the_application(client: Client) -> None:
+    answer = client.get("/app/map-worker/map-worker-DIYMYaB6.js")
+    assert answer["Content-Type"] == "text/javascript"
+    assert answer.content == b'import "/static/app/assets/map-worker-DIYMYaB6.js";'
+
+
+@pytest.mark.parametrize("file", ["main-1.js", 'map-worker-";alert(1)//.js', "map-worker-1.css"])
+def test_nothing_but_a_script_of_the_map_is_started_there(client: Client, file: str) -> None:
+    assert client.get(f"/app/map-worker/{file}").status_code == 302  # the frame's address: to the door
+
+
 @pytest.mark.parametrize(("role", "waits"), [("reviewer", True), ("leader", True), ("inspector", False)])
 def test_me_says_roles_cities_and_what_waits(staff: Any, as_person: Any, role: str, waits: bool) -> None:
     me = as_person(getattr(staff, role)).get("/api/v1/me").json()

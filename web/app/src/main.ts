@@ -6,9 +6,11 @@ import App from "./App.svelte";
 import { offline } from "./offline.svelte";
 import { router } from "./router.svelte";
 import { session } from "./session.svelte";
+import { warmView } from "./shell/views";
 
 router.start();
 session.ask();
+warmView(router.place.view);
 const target = document.getElementById("app");
 if (target) {
   await session.readWords();

@@ -40,19 +40,19 @@ class Session {
 
   /** Asks who is signed in before anything is drawn; `start` takes the answer. */
   ask(): void {
+    this.paint(readTheme());
     this.#asked = get("/api/v1/me");
     this.#asked.catch(() => undefined);
   }
 
-  /** `isHurried`: the view says no code at first, so that the words of codes may come after it. */
-  async start({ isHurried = false } = {}): Promise<void> {
-    this.paint(readTheme());
+  /** `after`: the view says no code at first, so that the words of codes may come when this is over. */
+  async start(after: Promise<void> | null): Promise<void> {
     const asked = this.#asked ?? get("/api/v1/me");
     this.#asked = null;
-    const codes = this.#readCodes();
+    const codes = after ? after.then(() => this.#readCodes()) : this.#readCodes();
     codes.catch(() => undefined);
     const me = await asked;
-    if (!isHurried) await codes;
+    if (!after) await codes;
     this.me = me;
   }
 

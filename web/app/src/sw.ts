@@ -3,11 +3,15 @@ import { cleanupOutdatedCaches, precacheAndRoute, type PrecacheEntry } from "wor
 import { registerRoute, NavigationRoute } from "workbox-routing";
 import { NetworkFirst } from "workbox-strategies";
 import { TILE_CACHE } from "./field/tiles";
+import { MAP_WORKER } from "./map/worker_address";
 
 declare const self: ServiceWorkerGlobalScope & { __WB_MANIFEST: (string | PrecacheEntry)[] };
 
 const FRAME = "/app/";
 const FRAME_CACHE = "viahe-frame";
+const GROUND_CACHE = "viahe-ground";
+const GROUND = /^\/tiles\/(base|city-[^/]+)\/\d+\/\d+\/\d+\.pbf$/;
+const MOST_GROUND = 60; // some screens of a phone, about half a megabyte
 
 precacheAndRoute(self.__WB_MANIFEST);
 cleanupOutdatedCaches();
@@ -39,14 +43,42 @@ registerRoute(new NavigationRoute(({ request }) => answerFrame(request), { allow
 const lastKnown = new NetworkFirst({ cacheName: "viahe-last-known", networkTimeoutSeconds: 3 });
 registerRoute(({ url }) => ["/api/v1/me", "/app/words.json", "/tiles/style.json"].includes(url.pathname), lastKnown);
 
-// Only tiles that somebody asked to keep are in the cache: answered from there and renewed behind, all others pass.
+// The map's worker asks for tiles. A worker is served by this one only when its own address lies below /app/, so it is
+// started by a line there that loads the built script (`make_map.ts`; the server answers the same where nothing is installed).
+registerRoute(({ url }) => url.pathname.startsWith(MAP_WORKER), ({ url }) => {
+  const file = url.pathname.slice(MAP_WORKER.length);
+  return Promise.resolve(new Response(`import "/static/app/assets/${file}";`, { headers: { "Content-Type": "text/javascript" } }));
+});
+
+// Tiles that somebody asked to keep, and the last ones of the base map, which is everybody's, so that the map is there at
+// once: answered from the phone and renewed behind. All others pass.
 registerRoute(
   ({ url }) => url.origin === self.location.origin && /^\/tiles\/.+\.pbf$/.test(url.pathname),
-  async ({ request }) => {
-    const cache = await caches.open(TILE_CACHE);
-    const kept = await cache.match(request.url);
-    if (!kept) return fetch(request);
-    void fetch(request.url, { credentials: "same-origin" }).then((fresh) => (fresh.ok ? cache.put(request.url, fresh) : undefined), () => undefined);
-    return kept;
+  async ({ request, url, event }) => {
+    const isGround = GROUND.test(url.pathname) && !url.search;
+    for (const name of isGround ? [TILE_CACHE, GROUND_CACHE] : [TILE_CACHE]) {
+      const kept = await caches.match(request.url, { cacheName: name });
+      if (!kept) continue;
+      event.waitUntil(renew(request.url, name));
+      return kept;
+    }
+    if (!isGround) return fetch(request);
+    const answer = await fetch(request);
+    if (answer.ok) event.waitUntil(keepGround(request.url, answer.clone()));
+    return answer;
   },
 );
+
+async function renew(url: string, name: string): Promise<void> {
+  const fresh = await fetch(url, { credentials: "same-origin" }).catch(() => null);
+  if (fresh?.ok) await (name === GROUND_CACHE ? keepGround(url, fresh) : (await caches.open(name)).put(url, fresh));
+}
+
+/** Keeps a tile of the base map, and forgets the ones that were looked at longest ago. */
+async function keepGround(url: string, answer: Response): Promise<void> {
+  const cache = await caches.open(GROUND_CACHE);
+  await cache.delete(url);
+  await cache.put(url, answer);
+  const kept = await cache.keys();
+  await Promise.all(kept.slice(0, Math.max(0, kept.length - MOST_GROUND)).map((old) => cache.delete(old)));
+}

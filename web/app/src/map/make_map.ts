@@ -4,8 +4,9 @@ import "maplibre-gl/dist/maplibre-gl.css";
 import workerUrl from "virtual:map-worker";
 import type { Words } from "../words/en";
 import type { Frame } from "./link";
+import { startedAt } from "./worker_address";
 
-setWorkerUrl(workerUrl);
+setWorkerUrl(startedAt(workerUrl));
 prewarm(); // the worker starts while the style is still on its way
 
 export interface MapWish {
@@ -30,7 +31,8 @@ export function makeMap({ container, style, frame, words, isStill }: MapWish): M
     pitchWithRotate: false,
     touchPitch: false,
     fadeDuration: isStill ? 0 : 150,
-    maxTileCacheSize: 24, // per source: a shift of panning must fit a phone of 3 GB
+    maxTileCacheSize: 12, // per source, two screens of a phone: a shift of panning must fit 3 GB
+    validateStyle: !import.meta.env.PROD, // ours alone, looked through by tests: on a phone it is half a frame each time
     locale: { "Map.Title": words.title, "ScaleControl.Meters": "m", "ScaleControl.Kilometers": "km" },
     canvasContextAttributes: { preserveDrawingBuffer: true, antialias: false },
   });
@@ -40,15 +42,12 @@ export function makeMap({ container, style, frame, words, isStill }: MapWish): M
   return map;
 }
 
-export const BASE = "base";
-const LONGEST_WAIT_MS = 4_000;
 
-/** When the base map of the frame is drawn: from then on a person can find the way. What else is asked for must not come before. */
-export function whenBaseDrawn(map: MapLibre): Promise<void> {
+/** When every tile of these sources that the frame needs has come and is drawn. */
+export function whenDrawn(map: MapLibre, sources: readonly string[]): Promise<void> {
   return new Promise((done) => {
-    const finish = (): void => { clearTimeout(timer); map.off("sourcedata", look); map.off("idle", finish); map.once("render", () => done()); map.triggerRepaint(); };
-    const look = (event: { sourceId?: string; tile?: unknown }): void => { if (event.sourceId === BASE && event.tile && map.isSourceLoaded(BASE)) finish(); };
-    const timer = setTimeout(finish, LONGEST_WAIT_MS);
+    const finish = (): void => { map.off("sourcedata", look); map.off("idle", finish); map.once("render", () => done()); map.triggerRepaint(); };
+    const look = (event: { tile?: unknown }): void => { if (event.tile && sources.every((id) => map.isSourceLoaded(id))) finish(); };
     map.on("sourcedata", look);
     map.once("idle", finish);
   });

@@ -1,6 +1,8 @@
 // The style of the map, asked for as soon as it is known which city: while the map library still travels.
 import type { StyleSpecification } from "maplibre-gl";
 import { send } from "../api/client";
+import { tilesInFrame } from "./frame_tiles";
+import type { Frame } from "./link";
 
 const asked = new Map<string, Promise<StyleSpecification>>();
 
@@ -15,15 +17,39 @@ export function fetchStyle(address: string): Promise<StyleSpecification> {
   return early ?? (send("GET", address) as Promise<StyleSpecification>);
 }
 
-export function askEarly(address: string): void {
+/** Asks for a style, and for the base map's tiles of the frame once it names them: the map library finds them in the browser's store. */
+export function askEarly(address: string, frame: Frame | null): void {
+  if (asked.has(address)) return;
   const asking = send("GET", address) as Promise<StyleSpecification>;
-  asking.catch(() => asked.delete(address));
   asked.set(address, asking);
+  asking.then((style) => warm(style, frame), () => asked.delete(address));
 }
 
-/** The same style with nothing drawn but the base map, so that its tiles come first. */
-export function onlyBase(style: StyleSpecification, base: string): StyleSpecification {
-  const hide = (layer: StyleSpecification["layers"][number]): typeof layer =>
-    "source" in layer && layer.source !== base && !layer.source.startsWith("city-") ? ({ ...layer, layout: { ...layer.layout, visibility: "none" } } as typeof layer) : layer;
+function warm({ sources, center, zoom }: StyleSpecification, frame: Frame | null): void {
+  const source = sources[BASE];
+  const [lon = 0, lat = 0] = center ?? [];
+  const heading = document.querySelector<HTMLElement>("header.top")?.offsetHeight ?? 0;
+  const size = { width: innerWidth, height: innerHeight - heading };
+  if (source?.type !== "vector") return;
+  for (const url of tilesInFrame(source, frame ?? { lon, lat, zoom: zoom ?? 0 }, size)) void fetch(url, { credentials: "same-origin" }).catch(() => undefined);
+}
+
+export const BASE = "base";
+const isOfBase = (layer: Layer): boolean => !("source" in layer) || layer.source === BASE || layer.source.startsWith("city-");
+type Layer = StyleSpecification["layers"][number];
+
+/** The same style with nothing drawn but the ground: areas and lines of the base map. Its words need letters drawn first, so they come next. */
+export function onlyGround(style: StyleSpecification): StyleSpecification {
+  const hide = (layer: Layer): Layer => (isOfBase(layer) && layer.type !== "symbol" ? layer : ({ ...layer, layout: { ...layer.layout, visibility: "none" } } as Layer));
   return { ...style, layers: style.layers.map(hide) };
+}
+
+/** The base map's words that the style itself shows. */
+export function namesOf(style: StyleSpecification): string[] {
+  return style.layers.filter((layer) => layer.type === "symbol" && isOfBase(layer) && layer.layout?.visibility !== "none").map((layer) => layer.id);
+}
+
+/** The sources that a style draws from. */
+export function sourcesDrawn(style: StyleSpecification): string[] {
+  return [...new Set(style.layers.flatMap((layer) => ("source" in layer && layer.layout?.visibility !== "none" ? [layer.source] : [])))];
 }

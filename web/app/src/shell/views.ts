@@ -43,6 +43,11 @@ export function viewsFor(roles: readonly Role[]): View[] {
   return VIEWS.filter((view) => view.roles.some((role) => roles.includes(role)));
 }
 
+/** The code of the addressed view travels while the server says who asks; whether it may be shown is decided after. */
+export function warmView(name: string): void {
+  VIEWS.find((view) => view.name === name)?.load().catch(() => undefined);
+}
+
 /** Where each role begins its day. */
 export function firstView(roles: readonly Role[]): string {
   const wish: [Role, View["name"]][] = [["reviewer", "review"], ["leader", "figures"], ["inspector", "route"], ["planner", "planner"]];
