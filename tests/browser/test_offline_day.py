@@ -2,7 +2,7 @@
 
 What the product promises is a day of 40 jobs, 120 photos and 10 kills; a short one is lived by default. The long one:
 
-    OFFLINE_DAY=40,120,10 python -m pytest tests/browser/test_offline_day.py
+    python -m bench.offline_day
 """
 
 # ruff: noqa: F811 - fixtures are imported by their names
@@ -30,6 +30,8 @@ from tests.data.photos import a_geotagged_photo
 from tests.pipeline.workers import wait_for
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from playwright.sync_api import BrowserContext, Page
 
 pytestmark = [pytest.mark.xdist_group("browser"), pytest.mark.timeout(3600)]
@@ -127,7 +129,9 @@ def day(phone: BrowserContext, inspector: Any, tmp_path: Path) -> Day:
     return Day(phone, phone.pages[0], f"viahe-field-{inspector.get_username()}", tmp_path)
 
 
-def test_a_day_with_everything_against_it(day: Day, committed_city: Any) -> None:
+def test_a_day_with_everything_against_it(
+    day: Day, committed_city: Any, record_property: Callable[[str, object], None]
+) -> None:
     from cases.models import InspectionPhoto, InspectionSubmission
 
     cases = [a_job(committed_city, 40 + 200 * number / JOBS) for number in range(JOBS)]
@@ -149,8 +153,14 @@ def test_a_day_with_everything_against_it(day: Day, committed_city: Any) -> None
     day.phone.set_offline(True)
     day.phone.set_offline(False)
     expect(day.page.locator(".strip", has_text="Không còn gì chờ gửi.")).to_be_visible(timeout=SENT_MS)
-    assert day.page.evaluate("localStorage.lostBefore > 0 && localStorage.lostAfter > 0")
-    assert (InspectionSubmission.objects.count(), InspectionPhoto.objects.count()) == (JOBS, PHOTOS)
+    lost = day.page.evaluate("[Number(localStorage.lostBefore), Number(localStorage.lostAfter)]")
+    arrived = (InspectionSubmission.objects.count(), InspectionPhoto.objects.count())
+    for name, count in zip(
+        ("killed", "lost_before", "lost_after", "forms", "photos"), (day.killed, *lost, *arrived), strict=True
+    ):
+        record_property(name, count)
+    assert min(lost) > 0
+    assert arrived == (JOBS, PHOTOS)
     for case in cases:
         assert_whole(case, day.taken[str(case.pk)])
 
