@@ -14,6 +14,7 @@ DISMISS = {
     "temporary": gettext_noop("Temporary"),
     "funeral_or_wedding": gettext_noop("Funeral or wedding"),
     "other": gettext_noop("Other…"),
+    "same_place_use_and_day_part": gettext_noop("Joined with another flag of the same place"),
 }
 CASE = {
     "opened": gettext_noop("Opened"),

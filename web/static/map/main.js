@@ -16,6 +16,7 @@ async function start() {
   const map = new maplibre.Map({
     container: "map", style, center: config.center, zoom: config.zoom, minZoom: 8, maxZoom: 21,
     hash: "at", attributionControl: false, dragRotate: false, pitchWithRotate: false, keyboard: true,
+    locale: { "NavigationControl.ZoomIn": config.words.closer, "NavigationControl.ZoomOut": config.words.farther, "GeolocateControl.FindMyLocation": config.words.where },
   });
   map.touchZoomRotate.disableRotation();
   map.addControl(new maplibre.NavigationControl({ showCompass: false }), "bottom-right");

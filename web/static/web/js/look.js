@@ -19,6 +19,10 @@ async function showMap() {
   const map = new maplibre.Map({
     container: island, style: `/tiles/style.json?city=${encodeURIComponent(city)}`, center: [Number(lon), Number(lat)], zoom: 18,
     attributionControl: { compact: true }, dragRotate: false, cooperativeGestures: matchMedia("(pointer: coarse)").matches,
+    locale: {
+      "CooperativeGesturesHandler.MobileHelpText": box.dataset.fingers,
+      "NavigationControl.ZoomIn": box.dataset.closer, "NavigationControl.ZoomOut": box.dataset.farther,
+    },
   });
   try {
     await painted(map);

@@ -26,7 +26,10 @@ export async function placeIsland(box, form) {
     dragRotate: false,
     scrollZoom: false,
     cooperativeGestures: matchMedia("(pointer: coarse)").matches,
-    locale: { "CooperativeGesturesHandler.MobileHelpText": box.dataset.fingers },
+    locale: {
+      "CooperativeGesturesHandler.MobileHelpText": box.dataset.fingers,
+      "NavigationControl.ZoomIn": box.dataset.closer, "NavigationControl.ZoomOut": box.dataset.farther,
+    },
   });
   try {
     await painted(map);
