@@ -51,6 +51,10 @@ NOTE: Mapping[str, str] = {
         "More is sampled than can be looked at: frames are taken less often. Start another runner, or give this one fewer "
         "cameras (--most)"
     ),
+    "looks_coarsely": gettext_noop(
+        "Far more is sampled than can be looked at: frames are looked at whole and once, so that small and distant things are "
+        "missed. Start another runner, or give this one fewer cameras (--most)"
+    ),
     "other_view": gettext_noop("Its frames have another shape than those it was calibrated with"),
     "schedule_unreadable": gettext_noop("Its schedule cannot be read: it is watched all day"),
 }

@@ -1,7 +1,8 @@
 """How often a runner that has too much to do samples its cameras: less often, never with minutes lost. Pure.
 
 What is sampled but cannot be looked at in time is dropped. Where that is more than now and then, all cameras of the process
-are sampled less often, which spares their decoding too; when there is room again, they come back step by step.
+are sampled less often, which spares their decoding too; when there is room again, they come back step by step. Where even that
+leaves a camera unseen for longer than a stay can be followed, frames are looked at once and whole instead of in windows.
 """
 
 from __future__ import annotations
@@ -10,6 +11,9 @@ from dataclasses import dataclass
 
 WINDOW_S = 12.0
 TOO_MANY = 0.2  # share of the sampled frames that may be dropped
+FAR_TOO_MANY = (
+    0.6  # of frames 5 s apart: a camera is then seen every 12 s or more, and a stay is followed over 20 s at most
+)
 FEW = 0.05
 STEP = 1.5
 MOST_STRETCH = 8.0
@@ -19,9 +23,12 @@ SLOWEST_S = 5.0  # a stay is judged by frames no further apart than this, unless
 
 @dataclass(slots=True)
 class Pace:
-    """``stretch`` is how many times longer than asked the pause between sampled frames is."""
+    """``stretch`` is how many times longer than asked the pause between sampled frames is; ``is_coarse``: small things are
+    given up, so that large ones are followed at all.
+    """
 
     stretch: float = 1.0
+    is_coarse: bool = False
     _since_s: float | None = None
     _eased_s: float = 0.0
     _seen: int = 0
@@ -41,11 +48,20 @@ class Pace:
             return
         share = (dropped - self._dropped) / (seen - self._seen)
         if share > TOO_MANY:
+            self.is_coarse = self.is_coarse or (share > FAR_TOO_MANY and self.stretch >= MOST_STRETCH)
             self.stretch, self._eased_s = min(MOST_STRETCH, self.stretch * STEP), now_s
         elif share < FEW and self.is_slowed and now_s - self._eased_s >= EASE_AFTER_S:
-            eased = self.stretch / STEP
-            self.stretch, self._eased_s = (eased if eased > 1.01 else 1.0), now_s
+            self._ease(now_s)
         self._begin(now_s, seen, dropped)
+
+    def _ease(self, now_s: float) -> None:
+        """Close looks come back first: seldom and closely shows more than often and from afar."""
+        self._eased_s = now_s
+        if self.is_coarse:
+            self.is_coarse = False
+            return
+        eased = self.stretch / STEP
+        self.stretch = eased if eased > 1.01 else 1.0
 
     def _begin(self, now_s: float, seen: int, dropped: int) -> None:
         self._since_s, self._seen, self._dropped = now_s, seen, dropped

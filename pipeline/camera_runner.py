@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -33,13 +34,13 @@ from pipeline.camera_store import save_health
 from pipeline.camera_watch import OBSTACLES
 from pipeline.detector_upkeep import keep_up
 from pipeline.lease_heart import LeaseHeart
+from pipeline.look_rounds import ROUND_S, Rounds
 from pipeline.watched_camera import WatchedCamera
 
 log = structlog.get_logger("cameras")
 MOST_CAMERAS = 32
 AT_ONCE = 4  # cameras taken per beat: runners that start together share them
 SET_UP_EVERY_S = 30.0
-BATCH = 8
 DETECTOR_PAUSE_S = 15.0
 JOIN_S = 3.0
 SLOW_ROUND_S = 3.0
@@ -63,6 +64,7 @@ class CameraRunner:
     lock: threading.Lock = field(default_factory=threading.Lock)
     is_open: threading.Event = field(default_factory=threading.Event)
     pace: Pace = field(default_factory=Pace)
+    rounds: Rounds = field(default_factory=Rounds)
     set_up_s: float = 0.0
     detector_fault: str = ""
 
@@ -170,10 +172,11 @@ class CameraRunner:
 
     def _own_notes(self) -> tuple[str, ...]:
         slowed = ("slowed_down",) if self.pace.is_slowed else ()
-        return (self.detector_fault, *slowed) if self.detector_fault else slowed
+        coarse = ("looks_coarsely",) if self.pace.is_coarse else ()
+        return (self.detector_fault, *slowed, *coarse) if self.detector_fault else (*slowed, *coarse)
 
     def _look_on(self) -> None:
-        """The thread that looks: all waiting frames of all cameras, then whatever has come meanwhile."""
+        """The thread that looks: round after round over what waits."""
         self._open_detector()
         while not self.stopping.is_set():
             self.work.wait(1.0)
@@ -198,23 +201,39 @@ class CameraRunner:
             close_old_connections()
 
     def _look_once(self) -> None:
+        """One round: bounded, those first that waited longest; what had no turn keeps its newest frame for the next."""
         with self.lock:
-            cameras = list(self.cameras.values())
-        waiting = [(watched, sampled) for watched in cameras if (sampled := watched.reader.take()) is not None]
-        began_s = time.monotonic()
-        changed = [(watched, sampled) for watched, sampled in waiting if sampled.rgb is not None]
-        seen: dict[int, Detections | None] = {}
-        for first in range(0, len(changed), BATCH):
-            seen |= self._detect(changed[first : first + BATCH])
-        for watched, sampled in waiting:
-            self._remember(watched, sampled, seen.get(watched.grant.camera_id))
+            cameras = dict(self.cameras)
+        began_s, waiting, count = time.monotonic(), deque(self.rounds.order(cameras)), 0
+        while waiting and not self.stopping.is_set():
+            if time.monotonic() - began_s > ROUND_S:
+                self.work.set()
+                break
+            count += self._look_at_batch(cameras, waiting)
         if (took_s := time.monotonic() - began_s) > SLOW_ROUND_S:
-            log.info("slow_round", seconds=round(took_s, 1), waiting=len(waiting), changed=len(changed))
+            log.info("slow_round", seconds=round(took_s, 1), frames=count, left=len(waiting), batch=self.rounds.batch)
+
+    def _look_at_batch(self, cameras: Mapping[int, WatchedCamera], waiting: deque[int]) -> int:
+        """Frames are taken until enough of them are changed, looked at, and remembered; how many they were."""
+        taken: list[tuple[WatchedCamera, Sampled]] = []
+        changed: list[tuple[WatchedCamera, Sampled]] = []
+        while waiting and len(changed) < self.rounds.batch:
+            watched = cameras[waiting.popleft()]
+            sampled = watched.reader.take()
+            if sampled is not None:
+                self.rounds.note_turn(watched.grant.camera_id, time.monotonic())
+                taken.append((watched, sampled))
+                changed += [(watched, sampled)] if sampled.rgb is not None else []
+        seen = self._detect(changed) if changed else {}
+        for watched, sampled in taken:
+            self._remember(watched, sampled, seen.get(watched.grant.camera_id))
+        return len(taken)
 
     def _detect(self, batch: Sequence[tuple[WatchedCamera, Sampled]]) -> dict[int, Detections | None]:
         """Claims by camera. A detector that cannot be opened or fails is told and tried again; nothing is made up."""
+        began_s = time.monotonic()
         try:
-            found = _detect_by_layout(batch)
+            found = _detect_by_layout(batch, is_coarse=self.pace.is_coarse)
         except Exception as error:  # the rim: whatever a network raises, the cameras go on and the page tells it
             self.detector_fault = _name_detector_fault(error)
             log.warning("detector_failed", error=type(error).__name__, what=str(error)[:200])
@@ -224,6 +243,7 @@ class CameraRunner:
             self.stopping.wait(DETECTOR_PAUSE_S)
             return {}
         self.detector_fault = ""
+        self.rounds.note_batch(len(batch), time.monotonic() - began_s)
         self.counts["looked_at"] += len(batch)
         for watched, _ in batch:
             watched.reader.notes.looked_at += 1
@@ -273,12 +293,14 @@ def _read(camera_id: int) -> CameraSetUp | None:
         return None
 
 
-def _detect_by_layout(batch: Sequence[tuple[WatchedCamera, Sampled]]) -> dict[int, Detections]:
-    """Claims by camera; frames of one layout are looked at together."""
+def _detect_by_layout(
+    batch: Sequence[tuple[WatchedCamera, Sampled]], *, is_coarse: bool = False
+) -> dict[int, Detections]:
+    """Claims by camera; frames of one layout are looked at together, all of them once and whole where ``is_coarse``."""
     by_layout: dict[Layout, list[tuple[int, Pixels]]] = {}
     for watched, sampled in batch:
         if sampled.rgb is not None:
-            layout = _layout_of(watched.set_up, sampled.rgb)
+            layout = WHOLE if is_coarse else _layout_of(watched.set_up, sampled.rgb)
             by_layout.setdefault(layout, []).append((watched.grant.camera_id, sampled.rgb))
     found: dict[int, Detections] = {}
     for layout, frames in by_layout.items():

@@ -33,6 +33,18 @@ def test_many_dropped_frames_slow_it_down_within_bounds_and_room_brings_it_back(
     assert not pace.is_slowed
 
 
+def test_looks_become_coarse_only_where_slowing_down_does_not_help_and_close_ones_come_back_first() -> None:
+    pace = Pace()
+    seen, dropped = run_for(pace, 300, 0.5)
+    assert pace.stretch == MOST_STRETCH
+    assert not pace.is_coarse
+    seen, dropped = run_for(pace, 60, 0.8, 300, seen, dropped)
+    assert pace.is_coarse
+    seen, dropped = run_for(pace, 90, 0.0, 360, seen, dropped)
+    assert not pace.is_coarse
+    assert pace.stretch == MOST_STRETCH
+
+
 def test_counters_that_begin_again_say_nothing() -> None:
     pace = Pace()
     pace.note(0.0, 1000, 500)
