@@ -1,26 +1,28 @@
 """How much of a sidewalk stays free for people on foot beside what stands on it. Pure geometry in metres (shapely).
 
-Stations every 0.25 m along the segment; at each, the sidewalk's cross-section less what stands in it. The free width is
-the widest lane that stays open throughout a run of 1.0 m, and the least of all runs beside the thing: so two things that
-stand staggered narrow the lane together. It is an upper bound: what no detector reports (a tree) is not subtracted.
+Stations every 0.25 m along the segment; at each, the sidewalk's cross-section less what stands in it: the profile. The free
+width is the widest lane that stays open throughout a run of 1.0 m, and the least of all runs beside the thing: so two things
+that stand staggered narrow the lane together. It is an upper bound: what no detector reports (a tree) is not subtracted.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from math import atan2, ceil, cos, hypot, sin, sqrt
+from math import atan2, ceil, cos, hypot, pi, sin, sqrt
 
 from shapely import LineString, Point, Polygon, affinity, box
 from shapely.geometry.base import BaseGeometry
 
-from rules.site_facts import FreeWidth
+from rules.site_facts import FreeAt, FreeWidth
 
 STEP_M = 0.25
 RUN_M = 1.0
 _LOOK_M = 8.0  # how far the curb's direction is read around the thing
 _ACROSS_M = 60.0
+_MOST_REACH = 16  # stations: 4 m; a place less sure than that proves nothing of a cross-section
+Line = tuple[tuple[float, float], ...]
 
 
 class Passage(StrEnum):
@@ -84,20 +86,53 @@ def measure_free_width(sidewalk: BaseGeometry, thing: Polygon, obstacles: Sequen
         return affinity.rotate(shape, -angle, origin=origin, use_radians=True)
 
     ground, about = turned(sidewalk), turned(on_it)
-    shadows = [(turned(o.outline), o.sigma_across(angle)) for o in obstacles if o.outline.distance(thing) < 2 * _LOOK_M]
-    sections = [_free_lanes(ground, shadows, about, u) for u in _stations(about)]
-    narrowest = min(_runs(sections), key=lambda found: found[1].width, default=None)
+    near = [o for o in obstacles if o.outline.distance(thing) < 2 * _LOOK_M]
+    shadows = [(turned(o.outline), o.sigma_across(angle)) for o in near]
+    stations = _stations(about)
+    reach = min(_MOST_REACH, ceil(2 * max((o.sigma_across(angle + pi / 2) for o in near), default=0.0) / STEP_M))
+    around = [stations[0] + STEP_M * n for n in range(-reach, len(stations) + reach)]
+    wide = [_free_lanes(ground, shadows, about, u) for u in around]
+    narrowest = min(_runs(wide[reach : reach + len(stations)]), key=lambda found: found[1].width, default=None)
     if narrowest is None:
         return None
     station, lane = narrowest
-    u = _stations(about)[station]
     edge = max((sigma for _, sigma in shadows), default=0.0)
-    ends = affinity.rotate(LineString([(u, lane.low), (u, lane.high)]), angle, origin=origin, use_radians=True)
+
+    def ends(u: float, found: _Lane) -> tuple[tuple[float, float], ...]:
+        line = affinity.rotate(LineString([(u, found.low), (u, found.high)]), angle, origin=origin, use_radians=True)
+        return tuple((float(x), float(y)) for x, y in line.coords)
+
     return FreeWidth(
         width_m=lane.width,
-        sigma_m=hypot(lane.sigma_low, lane.sigma_high) if lane.width > 0 else hypot(edge, edge),
-        gap=tuple((float(x), float(y)) for x, y in ends.coords),
+        sigma_m=_sigma(lane, edge),
+        gap=ends(stations[station], lane),
+        profile=tuple(
+            _at(
+                [_widest([one]) for one in wide[n : n + 2 * reach + 1] if one],
+                _widest([wide[n + reach]]),
+                edge,
+                u,
+                ends,
+            )
+            for n, u in enumerate(stations)
+            if wide[n + reach]
+        ),
     )
+
+
+def _at(around: Sequence[_Lane], lane: _Lane, edge: float, u: float, ends: Callable[[float, _Lane], Line]) -> FreeAt:
+    """One cross-section. ``around`` are the widest lanes of all within 2 sigma along the segment, which may be this one's."""
+    return FreeAt(
+        width_m=lane.width,
+        least_m=max(0.0, min(one.width - 2 * _sigma(one, edge) for one in around)),
+        most_m=max(one.width + 2 * _sigma(one, edge) for one in around),
+        ends=ends(u, lane),
+    )
+
+
+def _sigma(lane: _Lane, edge: float) -> float:
+    """The error of a lane's width; of one that is shut, that of two edges which nobody saw apart."""
+    return hypot(lane.sigma_low, lane.sigma_high) if lane.width > 0 else hypot(edge, edge)
 
 
 def _direction(sidewalk: BaseGeometry, origin: Point) -> float:

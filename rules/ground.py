@@ -15,6 +15,7 @@ from shapely import Point, Polygon, affinity, unary_union
 from shapely.geometry.base import BaseGeometry
 
 from rules.free_width import Obstacle, measure_free_width
+from rules.occupied import measure_occupied
 from rules.site_facts import GroundFacts, ParcelDistance, Share, SlotShare
 
 FOOT_RADIUS_M = 0.3  # stands in for the outline where only the foot point is known
@@ -84,11 +85,12 @@ def measure_ground(
     if touched and thing.outline is not None:
         obstacles = [o.as_obstacle for o in (thing, *others) if o.outline is not None]
         free = measure_free_width(everywhere, outline, obstacles)
+    share = share_within(outline, everywhere, shifts)
     return GroundFacts(
         has_outline=thing.outline is not None,
         area_m2=outline.area,
         sigma_m=thing.sigma_m,
-        sidewalk=share_within(outline, everywhere, shifts),
+        sidewalk=share,
         sidewalk_key=touched[0].key if touched else "",
         parcels=_near_parcels(outline, parcels),
         slots=tuple(
@@ -97,6 +99,7 @@ def measure_ground(
             for index, slot in s.slots
         ),
         free_width=free,
+        occupied=measure_occupied(outline, everywhere, share, thing.shape_m2) if thing.outline is not None else None,
     )
 
 

@@ -38,8 +38,13 @@ def lay_out(
     ground = measure_ground(thing, sidewalks=list_sidewalk_areas(place, system), parcels=parcels, others=others)
     if ground.free_width is None:
         return ground
-    gap = tuple(system.to_lonlat(x, y) for x, y in ground.free_width.gap)
-    return replace(ground, free_width=replace(ground.free_width, gap=gap))
+    free = ground.free_width
+    profile = tuple(replace(at, ends=_to_lonlat(at.ends, system)) for at in free.profile)
+    return replace(ground, free_width=replace(free, gap=_to_lonlat(free.gap, system), profile=profile))
+
+
+def _to_lonlat(line: Sequence[tuple[float, float]], system: CitySystem) -> tuple[tuple[float, float], ...]:
+    return tuple(system.to_lonlat(x, y) for x, y in line)
 
 
 def list_sidewalk_areas(place: PlaceFacts, system: CitySystem) -> list[SidewalkArea]:

@@ -66,15 +66,38 @@ class ParcelDistance:
 
 
 @dataclass(frozen=True, slots=True)
+class FreeAt:
+    """The widest free line of one cross-section, between which widths it lies (2 sigma), and its ends (one point: all is taken).
+
+    Where along the segment a thing begins is as unsure as its edges: beside it a cross-section may be free or not.
+    """
+
+    width_m: float
+    least_m: float
+    most_m: float
+    ends: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class FreeWidth:
     """Least width left for people on foot beside the thing, with its one-sigma error, and where it was measured.
 
-    ``gap`` holds the two ends of the narrowest free line; in metres as measured, in lon, lat once in the facts.
+    ``gap`` holds the two ends of the narrowest free line of the worst metre, ``profile`` the free width every 0.25 m along the
+    thing and a metre before and after it; in metres as measured, in lon, lat once in the facts.
     """
 
     width_m: float
     sigma_m: float
     gap: tuple[tuple[float, float], ...] = ()
+    profile: tuple[FreeAt, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Occupied:
+    """Sidewalk that a thing takes, in m2, with its one-sigma error."""
+
+    area_m2: float
+    sigma_m2: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +105,8 @@ class GroundFacts:
     """A thing's outline laid over the city's polygons, all in the city's metric system.
 
     ``has_outline`` is False when only the foot point is known. ``sigma_m`` is the larger half axis of the error.
-    ``sidewalk_key`` is the segment that holds most of it, empty when it touches none.
+    ``sidewalk_key`` is the segment that holds most of it, empty when it touches none. ``occupied`` is None where no outline is
+    known, or where an older version did not measure it.
     """
 
     has_outline: bool
@@ -93,6 +117,7 @@ class GroundFacts:
     parcels: tuple[ParcelDistance, ...]
     slots: tuple[SlotShare, ...]
     free_width: FreeWidth | None
+    occupied: Occupied | None = None
 
 
 @dataclass(frozen=True, slots=True)

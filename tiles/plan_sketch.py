@@ -18,6 +18,7 @@ from shapely.geometry import box
 
 from geo.crs import CitySystem
 from geo.facts import ParcelFact, PlaceFacts, SidewalkFact
+from rules.site_facts import GroundFacts
 from tiles.sketch_frame import Frame, Point
 
 WIDTH, HEIGHT = 640.0, 300.0
@@ -28,10 +29,11 @@ CONFIDENCE = 1.515  # radius, in sigmas, that holds 68 % of a two-dimensional no
 
 @dataclass(frozen=True, slots=True)
 class SketchedThing:
-    """Something seen: its footprint ring (lon, lat; may be empty) and the words beside it."""
+    """Something seen: its footprint ring (lon, lat; may be empty), the words beside it, and what was measured on the ground."""
 
     ring: tuple[Point, ...]
     label: str
+    ground: GroundFacts | None = None
 
 
 def draw_place(
@@ -47,9 +49,11 @@ def draw_place(
         *(_draw_sidewalk(walk, frame, system) for walk in place.sidewalks),
         *(_draw_thing(thing, frame, system, verdict) for thing in things),
         _draw_error(place, frame, verdict),
+        *(_draw_free(thing.ground, frame, system) for thing in things),
         _draw_bar(frame),
+        _draw_figures([line for thing in things for line in _list_figures(thing.ground)]),
     ]
-    title = escape(_describe(place))
+    title = escape("; ".join([_describe(place), *(line for thing in things for line in _list_figures(thing.ground))]))
     return (
         f'<svg class="sketch" viewBox="0 0 {WIDTH:.0f} {HEIGHT:.0f}" role="img" aria-label="{title}">'
         f"<title>{title}</title>{''.join(layers)}</svg>"
@@ -63,6 +67,46 @@ def _describe(place: PlaceFacts) -> str:
         "walks": len(place.sidewalks),
         "error": error,
     }
+
+
+def _list_figures(ground: GroundFacts | None) -> list[str]:
+    """What was measured, in words: the worst metre, and the sidewalk taken."""
+    lines = []
+    if ground is not None and ground.free_width is not None:
+        figures = {
+            "width": number_format(ground.free_width.width_m, 2),
+            "error": number_format(2 * ground.free_width.sigma_m, 2),
+        }
+        lines.append(_("Free width of the worst metre: %(width)s ± %(error)s m") % figures)
+    if ground is not None and ground.occupied is not None:
+        figures = {
+            "area": number_format(ground.occupied.area_m2, 1),
+            "error": number_format(2 * ground.occupied.sigma_m2, 1),
+            "share": number_format(100 * ground.sidewalk.share, 0),
+        }
+        lines.append(_("Sidewalk taken: %(area)s ± %(error)s m², %(share)s %% of its outline") % figures)
+    return lines
+
+
+def _draw_free(ground: GroundFacts | None, frame: Frame, system: CitySystem) -> str:
+    """A thin line for each cross-section that is free, with its figures, and a heavy one where the least is left."""
+    free = ground.free_width if ground is not None else None
+    if free is None:
+        return ""
+    lines = "".join(
+        f'<path class="sketch-free" d="{frame.line_path(at.ends, system.to_metric)}"><title>'
+        f"{number_format(at.width_m, 2)} m ({number_format(at.least_m, 2)}–{number_format(at.most_m, 2)} m)</title></path>"
+        for at in free.profile
+        if at.width_m > 0
+    )
+    return f'{lines}<path class="sketch-gap" d="{frame.line_path(free.gap, system.to_metric)}"/>'
+
+
+def _draw_figures(lines: Sequence[str]) -> str:
+    return "".join(
+        f'<text class="sketch-label" x="16" y="{22 + 17 * number}">{escape(line)}</text>'
+        for number, line in enumerate(lines)
+    )
 
 
 def _draw_parcel(parcel: ParcelFact, frame: Frame, system: CitySystem) -> str:

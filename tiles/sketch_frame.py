@@ -41,6 +41,10 @@ class Frame:
         """SVG path of one closed ring of lon, lat."""
         return self._ring(ring, to_metric, is_closed=True) if ring else ""
 
+    def line_path(self, line: Sequence[Point], to_metric: ToMetric) -> str:
+        """SVG path of an open line of lon, lat; empty for none."""
+        return self._ring(line, to_metric, is_closed=False) if line else ""
+
     def _ring(self, ring: Iterable[Sequence[float]], to_metric: ToMetric, *, is_closed: bool) -> str:
         points = [self.place(*to_metric(point[0], point[1])) for point in ring]
         return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points) + ("Z" if is_closed else "")

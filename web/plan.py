@@ -24,7 +24,7 @@ def draw_plan(flag: Flag, site: SiteFacts | None) -> str:
     if site is None or site.place is None or flag.city is None:
         return ""
     thing = site.sighting
-    things = [SketchedThing(thing.footprint, say(thing.label))] if thing is not None else []
+    things = [SketchedThing(thing.footprint, say(thing.label), site.ground)] if thing is not None else []
     position = site.place.position
     systems = [parse_system(raw) for raw in flag.city.crs]
     return draw_place(site.place, things, choose_system(systems, position.lon, position.lat), verdict=flag.verdict)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from math import radians
 
 import pytest
@@ -76,3 +77,24 @@ def test_off_the_sidewalk_there_is_nothing_to_measure() -> None:
 )
 def test_passage(width_m: float, sigma_m: float, passage: Passage) -> None:
     assert judge_passage(FreeWidth(width_m, sigma_m), 1.5) is passage
+
+
+def test_the_profile_tells_every_quarter_metre_and_where_it_is_unsure() -> None:
+    found = measure_free_width(WALK, bike(10, 1.5), [Obstacle(bike(10, 1.5), 0.1)])
+    assert found is not None
+    middle = found.profile[len(found.profile) // 2]
+    assert (middle.width_m, middle.least_m, middle.most_m) == pytest.approx((1.5, 1.3, 1.7), abs=0.01)
+    (beside,) = [at for at in found.profile if at.ends[0][0] == pytest.approx(9.75)]
+    assert (beside.width_m, beside.least_m, beside.most_m) == pytest.approx((3.4, 1.3, 3.4), abs=0.01)
+    first = found.profile[0]
+    assert first.width_m == first.least_m == first.most_m == pytest.approx(3.4)
+    steps = {round(b.ends[0][0] - a.ends[0][0], 2) for a, b in pairwise(found.profile)}
+    assert steps == {0.25}
+
+
+def test_a_cross_section_that_is_shut_tells_its_place_too() -> None:
+    shut = box(10, 0, 12, 3.4)
+    found = measure_free_width(WALK, shut, [Obstacle(shut, 0.1)])
+    assert found is not None
+    assert {at.ends[0] == at.ends[1] for at in found.profile if at.width_m == 0} == {True}
+    assert min(at.least_m for at in found.profile) == 0
