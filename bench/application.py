@@ -319,6 +319,7 @@ def write_page(known: dict[str, Any]) -> str:
             lines.append(f"| {words} | {found[name]:.{digits}f} | {wanted} | {when} |")
     kinds = known.get("paint", {}).get("kinds", {})
     presses = "\n".join(f"| {kind} | {middle:.0f} | {most:.0f} | {n} |" for kind, (middle, most, n) in kinds.items())
+    presses = presses or "| none measured yet | | | |"
     memory = known.get("memory", {})
     moved = f" Moved for {memory['minutes']:.0f} minutes, {memory['moves']} presses." if memory else ""
     return f"""# The map application (`python -m bench.application`)
