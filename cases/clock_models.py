@@ -43,6 +43,32 @@ class CaseClock(models.Model):
         ]
 
 
+class LatePiece(models.Model):
+    """A piece of the time of a late run that has stopped: kept beside ``CaseClock.spent`` so that a year sums up quickly.
+
+    Written anew with its clock; the database itself keeps ``cause`` at that of the newest ``LateEntry``. Of a run's first piece
+    ``leads`` is 1 and ``handovers`` its number, of the first counted piece of each step ``begins`` is 1, so that all add up.
+    """
+
+    clock = models.ForeignKey(CaseClock, on_delete=models.CASCADE, related_name="late_pieces")
+    case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="+")
+    due_at = models.DateTimeField()
+    unit = models.CharField(max_length=16, help_text="cases.deadline.ClockUnit")
+    cause = models.CharField(max_length=20, help_text="the one given last, or none")
+    step = models.CharField(max_length=16)
+    part = models.CharField(max_length=16)
+    clock_s = models.FloatField()
+    wall_s = models.FloatField()
+    late_s = models.FloatField(help_text="the run's lateness by its share of the counted time")
+    late_wall_s = models.FloatField()
+    begins = models.PositiveSmallIntegerField()
+    leads = models.PositiveSmallIntegerField()
+    handovers = models.PositiveSmallIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["due_at"])]
+
+
 class ClockPause(models.Model):
     """A time in which a clock of a case stood still, with reason and document. Only its end may be set, and once."""
 
@@ -81,7 +107,13 @@ class LateEntry(models.Model):
 
     class Meta:
         ordering = ["id"]
-        triggers = [pgtrigger.Protect(name="late_entry_append_only", operation=_APPEND_ONLY)]
+        triggers = [
+            pgtrigger.Protect(name="late_entry_append_only", operation=_APPEND_ONLY),
+            pgtrigger.Trigger(
+                name="late_entry_names_pieces", when=pgtrigger.After, operation=pgtrigger.Insert,
+                func="UPDATE cases_latepiece SET cause = NEW.cause WHERE clock_id = NEW.clock_id; RETURN NULL;",
+            ),
+        ]  # fmt: skip
 
 
 class Escalation(models.Model):

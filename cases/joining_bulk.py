@@ -30,14 +30,29 @@ def cluster_places(metres: NDArray[np.float64], reach_m: float, kinds: Ints | No
     keys = _cells(metres, reach_m / np.sqrt(2.0), kinds)
     order = np.argsort(keys, kind="stable")
     cells, starts, sizes = np.unique(keys[order], return_index=True, return_counts=True)
-    points = metres[order]
-    links = [_link(points, cells, starts, sizes, dx * _ROWS + dy, reach_m) for dx, dy in _OFFSETS]
-    joined = np.concatenate(links)
-    edges = coo_matrix((np.ones(len(joined), dtype=np.int8), (joined[:, 0], joined[:, 1])), shape=(len(cells),) * 2)
-    _, labels = connected_components(edges, directed=False)
+    labels = _join_cells(metres[order], cells, starts, sizes, reach_m)
     found = np.empty(len(metres), dtype=np.int64)
     found[order] = np.repeat(labels, sizes)
     return found
+
+
+def _join_cells(points: NDArray[np.float64], cells: Ints, starts: Ints, sizes: Ints, reach_m: float) -> Ints:
+    """The cluster of each cell. Where any one point of each lies within reach that is enough, and what is together by
+    then needs no comparing: on heaps little else is left."""
+    here, there = _list_neighbours(cells)
+    away = points[starts[here]] - points[starts[there]]
+    is_sure = (away**2).sum(axis=1) <= reach_m * reach_m
+    sure = np.column_stack([here[is_sure], there[is_sure]])
+    labels = _label(sure, len(cells))
+    is_open = labels[here] != labels[there]
+    compared = _compare_cells(points, starts, sizes, here[is_open], there[is_open], reach_m)
+    return _label(np.concatenate([sure, compared]), len(cells))
+
+
+def _label(edges: Ints, count: int) -> Ints:
+    joined = coo_matrix((np.ones(len(edges), dtype=np.int8), (edges[:, 0], edges[:, 1])), shape=(count, count))
+    labels: Ints = connected_components(joined, directed=False)[1].astype(np.int64)
+    return labels
 
 
 def _cells(metres: NDArray[np.float64], side_m: float, kinds: Ints | None) -> Ints:
@@ -50,16 +65,26 @@ def _cells(metres: NDArray[np.float64], side_m: float, kinds: Ints | None) -> In
     return found
 
 
-def _link(points: NDArray[np.float64], cells: Ints, starts: Ints, sizes: Ints, offset: int, reach_m: float) -> Ints:
-    """Pairs of cells (rows of ``cells``) at one offset that hold two points within reach."""
-    at = np.searchsorted(cells, cells + offset)
-    here = np.flatnonzero((at < len(cells)) & (cells[np.minimum(at, len(cells) - 1)] == cells + offset))
-    there = at[here]
+def _list_neighbours(cells: Ints) -> tuple[Ints, Ints]:
+    """Each pair of cells (rows of ``cells``) that may hold two points within reach, once."""
+    found = []
+    for dx, dy in _OFFSETS:
+        wanted = cells + dx * _ROWS + dy
+        at = np.minimum(np.searchsorted(cells, wanted), len(cells) - 1)
+        here = np.flatnonzero(cells[at] == wanted)
+        found.append((here, at[here]))
+    return np.concatenate([here for here, _ in found]), np.concatenate([there for _, there in found])
+
+
+def _compare_cells(
+    points: NDArray[np.float64], starts: Ints, sizes: Ints, here: Ints, there: Ints, reach_m: float
+) -> Ints:
+    """Those of the pairs of cells that hold two points within reach."""
     is_small = sizes[here] * sizes[there] <= _SMALL
     kept = [np.zeros(0, dtype=np.int64)]
     kept += list(_compare(points, starts, sizes, here[is_small], there[is_small], reach_m))
     kept += [
-        np.array([one * len(cells) + other])
+        np.array([one * len(starts) + other])
         for one, other in zip(here[~is_small], there[~is_small], strict=True)
         if _is_near(
             points[starts[one] : starts[one] + sizes[one]],
@@ -68,7 +93,7 @@ def _link(points: NDArray[np.float64], cells: Ints, starts: Ints, sizes: Ints, o
         )
     ]
     codes = np.concatenate(kept)
-    return np.column_stack([codes // len(cells), codes % len(cells)])
+    return np.column_stack([codes // len(starts), codes % len(starts)])
 
 
 def _compare(

@@ -11,7 +11,7 @@ from django.contrib.gis.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from cases.clock_models import CaseClock, ClockPause, Escalation, LateEntry
+from cases.clock_models import CaseClock, ClockPause, Escalation, LateEntry, LatePiece
 from cases.custody_models import RetentionHold
 from cases.lifecycle import (
     CASE_MOVES,
@@ -65,6 +65,7 @@ __all__ = [
     "InspectionPhoto",
     "InspectionSubmission",
     "LateEntry",
+    "LatePiece",
     "Look",
     "Notice",
     "NoticeAttempt",

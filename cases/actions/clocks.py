@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -15,7 +16,8 @@ from django.db import connection
 
 from cases.clocks import ClockCode, ClockRun, policy_code, read_clocks
 from cases.deadline import Deadline, Policy, due
-from cases.models import Case, CaseClock
+from cases.late_pieces import NOT_SAID, cut_late
+from cases.models import Case, CaseClock, LateEntry, LatePiece
 from cases.queries.calendars import CityCalendar, get_calendar
 from cases.queries.histories import CaseHistory, read_histories
 
@@ -49,8 +51,26 @@ def _refresh(ids: Sequence[UUID]) -> int:
     CaseClock.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["case", "code", "number"], update_fields=_UPDATED
     )
+    _keep_pieces(ids, [row for row in rows if row.stopped_at is not None and row.stopped_at > row.due_at])
     _mirror_visit(rows)
     return len(rows)
+
+
+def _keep_pieces(ids: Sequence[UUID], late: Sequence[CaseClock]) -> None:
+    """The time of the late runs of these cases as rows that figures can add up, in place of those that stood there."""
+    LatePiece.objects.filter(case_id__in=ids).delete()
+    if not late:
+        return
+    entries = LateEntry.objects.filter(clock__in=late).order_by("id")
+    causes = dict(entries.values_list("clock_id", "cause"))
+    LatePiece.objects.bulk_create(
+        LatePiece(
+            clock=row, case_id=row.case_id, due_at=row.due_at, unit=row.basis["unit"], cause=causes.get(row.pk, NOT_SAID),
+            handovers=row.handovers * piece.leads, **asdict(piece),
+        )
+        for row in late
+        for piece in cut_late([tuple(entry) for entry in row.spent], late_s=row.late_s, late_wall_s=row.late_wall_s)
+    )  # fmt: skip
 
 
 def _row(case: Case, run: ClockRun, history: CaseHistory, calendar: CityCalendar) -> CaseClock:

@@ -1,85 +1,66 @@
-"""The time of late clocks that have stopped, summed inside the database: thousands of them a year, each with a list of pieces."""
+"""The time of late clocks summed up: the kept pieces of those that stopped in one pass of the database, the running ones here."""
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
-from django.db.models import QuerySet
-from django.db.models.fields.json import KeyTextTransform
+from django.db.models import QuerySet, Sum
 
-NOT_SAID = "none"
-_SUMS = """
-WITH clock AS MATERIALIZED ({clocks}),
-cause AS (
-  SELECT DISTINCT ON (e.clock_id) e.clock_id, e.cause FROM cases_lateentry e JOIN clock c ON c.id = e.clock_id
-  ORDER BY e.clock_id, e.id DESC),
-late AS MATERIALIZED (
-  SELECT c.*, coalesce(k.cause, '{not_said}') AS cause,
-         (SELECT sum((p->>2)::float8) FROM jsonb_array_elements(c.spent) p
-          WHERE p->>1 <> 'pause' AND (p->>2)::float8 > 0) AS counted_s
-  FROM clock c LEFT JOIN cause k ON k.clock_id = c.id),
-piece AS MATERIALIZED (
-  SELECT l.id, l.unit, l.cause, l.late_s, l.late_wall_s, l.counted_s, p->>0 AS step, p->>1 AS part,
-         (p->>2)::float8 AS clock_s, (p->>3)::float8 AS wall_s
-  FROM late l CROSS JOIN LATERAL jsonb_array_elements(l.spent) p),
-step AS (
-  SELECT id, unit, cause, step, late_s, late_wall_s, sum(clock_s) / counted_s AS share
-  FROM piece WHERE part <> 'pause' AND clock_s > 0 GROUP BY id, unit, cause, step, late_s, late_wall_s, counted_s)
-SELECT 'step', unit, cause, step, '', sum(late_s * share), sum(late_wall_s * share), count(*) FROM step GROUP BY 2, 3, 4
-UNION ALL
-SELECT 'part', unit, '', step, part, sum(clock_s), sum(wall_s), 0 FROM piece GROUP BY 2, 4, 5
-UNION ALL
-SELECT 'all', '', '', '', '', coalesce(sum(handovers), 0), count(*) FILTER (WHERE cause = '{not_said}'), count(*) FROM late
-"""
+from cases.late_pieces import NOT_SAID, Piece
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class StepSum:
     """Lateness of one unit of counting laid on a step, by cause, in seconds by the clock and by the wall."""
 
-    unit: str
-    cause: str
-    step: str
-    late_s: float
-    late_wall_s: float
-    clocks: int
+    late_s: float = 0.0
+    late_wall_s: float = 0.0
+    clocks: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class PartSum:
     """All time of one unit of counting in a step and part."""
 
-    unit: str
-    step: str
-    part: str
-    clock_s: float
-    wall_s: float
+    clock_s: float = 0.0
+    wall_s: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
 class LateSums:
-    """What the clocks of a question sum up to."""
+    """What the clocks of a question sum up to. ``steps`` by unit, step and cause, ``parts`` by unit, step and part."""
 
-    steps: tuple[StepSum, ...]
-    parts: tuple[PartSum, ...]
-    handovers: int
-    unexplained: int
-    clocks: int
+    def __init__(self) -> None:
+        self.steps: dict[tuple[str, str, str], StepSum] = defaultdict(StepSum)
+        self.parts: dict[tuple[str, str, str], PartSum] = defaultdict(PartSum)
+        self.handovers = self.unexplained = self.clocks = 0
+
+    def add(self, unit: str, cause: str, pieces: Iterable[Piece], *, handovers: int) -> None:
+        """One run, or the sum of many of one cause, step and part."""
+        for piece in pieces:
+            if piece.begins or piece.late_s:
+                step = self.steps[unit, piece.step, cause]
+                step.late_s += piece.late_s
+                step.late_wall_s += piece.late_wall_s
+                step.clocks += piece.begins
+            if piece.step:
+                part = self.parts[unit, piece.step, piece.part]
+                part.clock_s += piece.clock_s
+                part.wall_s += piece.wall_s
+            self.clocks += piece.leads
+            self.unexplained += piece.leads if cause == NOT_SAID else 0
+        self.handovers += handovers
 
 
-def sum_late(clocks: QuerySet[Any]) -> LateSums:
-    """The sums over stopped, late clocks; the queryset is run inside the statement and read nowhere else."""
-    asked = clocks.values(
-        "id", "spent", "late_s", "late_wall_s", "handovers", unit_code=KeyTextTransform("unit", "basis")
-    )
-    sql, values = asked.query.sql_with_params()
-    whole = f"SELECT id, spent, late_s, late_wall_s, handovers, unit_code AS unit FROM ({sql}) asked"  # noqa: S608 - made by the ORM
-    with connection.cursor() as cursor:
-        cursor.execute(_SUMS.format(clocks=whole, not_said=NOT_SAID), values)
-        rows = cursor.fetchall()
-    steps = tuple(StepSum(r[1], r[2], r[3], r[5], r[6], r[7]) for r in rows if r[0] == "step")
-    parts = tuple(PartSum(r[1], r[3], r[4], r[5], r[6]) for r in rows if r[0] == "part")
-    handovers, unexplained, count = next((int(r[5]), int(r[6]), int(r[7])) for r in rows if r[0] == "all")
-    return LateSums(steps, parts, handovers, unexplained, count)
+def sum_pieces(pieces: QuerySet[Any]) -> LateSums:
+    """The sums over the kept pieces of stopped, late clocks."""
+    sums = LateSums()
+    names = ("clock_s", "wall_s", "late_s", "late_wall_s", "begins", "leads", "handovers")
+    grouped = pieces.values("unit", "cause", "step", "part").annotate(**{f"all_{name}": Sum(name) for name in names})
+    for unit, cause, step, part, *found, handovers in grouped.values_list(
+        "unit", "cause", "step", "part", *(f"all_{name}" for name in names)
+    ):
+        sums.add(unit, cause, [Piece(step, part, *found)], handovers=handovers)
+    return sums

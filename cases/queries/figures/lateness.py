@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -14,27 +14,26 @@ from django.db.models.functions import Coalesce
 from cases.clocks import read_clocks
 from cases.deadline import ClockUnit
 from cases.figures import FigureAsk, LatenessFigure, LateStepRow, SpentRow
+from cases.late_pieces import NOT_SAID, SpentEntry, cut_late
 from cases.lateness import Part
-from cases.models import CaseClock, LateEntry
+from cases.models import CaseClock, LateEntry, LatePiece
 from cases.permissions import Rights
 from cases.queries.calendars import get_calendar
 from cases.queries.figures.asked import cases_of, in_period
-from cases.queries.figures.late_sums import NOT_SAID, PartSum, StepSum, sum_late
+from cases.queries.figures.late_sums import LateSums, sum_pieces
 from cases.queries.figures.on_time import overdue_at
 from cases.queries.histories import read_histories
 from geo.models import City
 
 DAY_S = 86_400.0
 _BY_DUTY = (ClockUnit.DUTY_MINUTES.value, ClockUnit.WORKING_DAYS.value)
-SpentEntry = tuple[str, str, float, float]
 
 
 @dataclass(frozen=True, slots=True)
 class _Late:
-    """One late run: its time by step and part in seconds, what is late of it, and the cause that was given."""
+    """One run that is late now: its time by step and part in seconds, what is late of it, and the cause that was given."""
 
     case_id: UUID
-    is_running: bool
     unit: str
     cause: str
     spent: tuple[SpentEntry, ...]
@@ -45,17 +44,16 @@ class _Late:
 
 def read_lateness(rights: Rights, ask: FigureAsk) -> LatenessFigure:
     """The lateness of clocks due in the period, those that still run past their moment included."""
-    clocks = _late_clocks(rights, ask)
-    stopped = sum_late(clocks.filter(stopped_at__isnull=False))
-    running = list(_read_running(_with_cause(clocks.filter(stopped_at=None)), ask))
+    sums = sum_pieces(_late_pieces(rights, ask))
+    running = list(_read_running(late_clocks(rights, ask).filter(stopped_at=None), ask))
+    for one in running:
+        pieces = cut_late(one.spent, late_s=one.late_s, late_wall_s=one.late_wall_s)
+        sums.add(one.unit, one.cause, pieces, handovers=one.handovers)
     duty_s = _duty_day_s(ask)
-    by_step = _sum_by_step([*stopped.steps, *_steps_of(running)], duty_s)
+    by_step = _rank_steps(sums, duty_s)
     return LatenessFigure(
-        late_clocks=stopped.clocks + len(running), still_open=len(running),
-        unexplained=stopped.unexplained + sum(one.cause == NOT_SAID for one in running),
-        handovers=stopped.handovers + sum(one.handovers for one in running),
-        days=round(sum(row.days for row in by_step), 1), by_step=by_step,
-        spent=_sum_spent([*stopped.parts, *_parts_of(running)], duty_s),
+        late_clocks=sums.clocks, still_open=len(running), unexplained=sums.unexplained, handovers=sums.handovers,
+        days=round(sum(row.days for row in by_step), 1), by_step=by_step, spent=_list_spent(sums, duty_s),
     )  # fmt: skip
 
 
@@ -64,42 +62,29 @@ def list_late_cases(rights: Rights, ask: FigureAsk, key: str) -> list[UUID]:
     step, _, other = key.partition(":")
     part = other if other in list(Part) else ""
     cause = "" if part else other
-    return [
+    wanted = {name: value for name, value in (("step", step), ("cause", cause), ("part", part)) if value}
+    pieces = _late_pieces(rights, ask).filter(**wanted)
+    if not part:
+        pieces = pieces.filter(clock_s__gt=0).exclude(part=Part.PAUSE.value)
+    running = [
         one.case_id
-        for one in _read_late(rights, ask)
+        for one in _read_running(late_clocks(rights, ask).filter(stopped_at=None), ask)
         if (not cause or one.cause == cause)
         and any(
             (not step or s == step) and (p == part if part else p != Part.PAUSE and c > 0) for s, p, c, _ in one.spent
         )
     ]
+    return list(dict.fromkeys([*pieces.order_by("id").values_list("case_id", flat=True), *running]))
 
 
-def _read_late(rights: Rights, ask: FigureAsk) -> list[_Late]:
-    clocks = late_clocks(rights, ask)
-    stopped = clocks.filter(stopped_at__isnull=False).values_list(
-        "case_id", "basis__unit", "cause", "spent", "late_s", "late_wall_s", "handovers"
-    )
-    return [
-        *(
-            _Late(case_id, False, unit, cause, tuple(tuple(entry) for entry in spent), late_s, wall_s, handovers)
-            for case_id, unit, cause, spent, late_s, wall_s, handovers in stopped
-        ),
-        *_read_running(clocks.filter(stopped_at=None), ask),
-    ]
+def _late_pieces(rights: Rights, ask: FigureAsk) -> QuerySet[LatePiece]:
+    return LatePiece.objects.filter(in_period(ask, "due_at"), case__in=cases_of(rights, ask))
 
 
 def late_clocks(rights: Rights, ask: FigureAsk) -> QuerySet[Any]:
     """Clocks of the period that stopped late or run late, with the ``cause`` given last (or ``none``)."""
-    return _with_cause(_late_clocks(rights, ask))
-
-
-def _late_clocks(rights: Rights, ask: FigureAsk) -> QuerySet[Any]:
     late = Q(stopped_at__gt=F("due_at")) | overdue_at(ask)
-    rows: QuerySet[Any] = CaseClock.objects.filter(late, in_period(ask, "due_at"), case__in=cases_of(rights, ask))
-    return rows
-
-
-def _with_cause(clocks: QuerySet[Any]) -> QuerySet[Any]:
+    clocks = CaseClock.objects.filter(late, in_period(ask, "due_at"), case__in=cases_of(rights, ask))
     newest = LateEntry.objects.filter(clock=OuterRef("pk")).order_by("-id").values("cause")[:1]
     rows: QuerySet[Any] = clocks.annotate(cause=Coalesce(Subquery(newest), Value(NOT_SAID)))
     return rows
@@ -129,7 +114,6 @@ def _read_running(clocks: QuerySet[CaseClock], ask: FigureAsk) -> Iterator[_Late
         cause = str(row.cause)  # type: ignore[attr-defined]
         yield _Late(
             row.case_id,
-            True,
             unit.value,
             cause,
             spent,
@@ -139,43 +123,28 @@ def _read_running(clocks: QuerySet[CaseClock], ask: FigureAsk) -> Iterator[_Late
         )
 
 
-def _steps_of(late: Iterable[_Late]) -> Iterator[StepSum]:
-    """Each run's lateness laid on its steps by their share of the counted time."""
-    for one in late:
-        counted = [entry for entry in one.spent if entry[1] != Part.PAUSE and entry[2] > 0]
-        total = sum(entry[2] for entry in counted)
-        for step in dict.fromkeys(entry[0] for entry in counted):
-            share = sum(entry[2] for entry in counted if entry[0] == step) / total
-            yield StepSum(one.unit, one.cause, step, one.late_s * share, one.late_wall_s * share, 1)
-
-
-def _parts_of(late: Iterable[_Late]) -> Iterator[PartSum]:
-    for one in late:
-        yield from (PartSum(one.unit, step, part, clock_s, wall_s) for step, part, clock_s, wall_s in one.spent)
-
-
-def _sum_by_step(found: Iterable[StepSum], duty_s: float) -> tuple[LateStepRow, ...]:
-    sums: dict[tuple[str, str], list[float]] = defaultdict(lambda: [0.0, 0.0, 0])
-    for one in found:
-        row = sums[(one.step, one.cause)]
-        row[0] += one.late_s / _day_s(one.unit, duty_s)
+def _rank_steps(sums: LateSums, duty_s: float) -> tuple[LateStepRow, ...]:
+    found: dict[tuple[str, str], list[float]] = defaultdict(lambda: [0.0, 0.0, 0])
+    for (unit, step, cause), one in sums.steps.items():
+        row = found[(step, cause)]
+        row[0] += one.late_s / _day_s(unit, duty_s)
         row[1] += one.late_wall_s / DAY_S
         row[2] += one.clocks
     rows = (
         LateStepRow(f"{step}:{cause}", step, cause, round(d, 1), round(w, 1), int(n))
-        for (step, cause), (d, w, n) in sums.items()
+        for (step, cause), (d, w, n) in found.items()
     )
     return tuple(sorted(rows, key=lambda row: (row.step, -row.days, row.cause)))
 
 
-def _sum_spent(found: Iterable[PartSum], duty_s: float) -> tuple[SpentRow, ...]:
-    sums: dict[tuple[str, str], list[float]] = defaultdict(lambda: [0.0, 0.0])
-    for one in found:
-        sums[(one.step, one.part)][0] += one.clock_s / _day_s(one.unit, duty_s)
-        sums[(one.step, one.part)][1] += one.wall_s / DAY_S
+def _list_spent(sums: LateSums, duty_s: float) -> tuple[SpentRow, ...]:
+    found: dict[tuple[str, str], list[float]] = defaultdict(lambda: [0.0, 0.0])
+    for (unit, step, part), one in sums.parts.items():
+        found[(step, part)][0] += one.clock_s / _day_s(unit, duty_s)
+        found[(step, part)][1] += one.wall_s / DAY_S
     return tuple(
         SpentRow(f"{step}:{part}", step, part, round(d, 1), round(w, 1))
-        for (step, part), (d, w) in sorted(sums.items())
+        for (step, part), (d, w) in sorted(found.items())
     )
 
 

@@ -11,12 +11,13 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from cases.actions import refresh_clocks
+from cases.late_pieces import NOT_SAID
 from cases.lateness import Lateness, Part, Spent, Step
-from cases.models import Case, CaseClock, Inspection
+from cases.models import Case, CaseClock, Inspection, LatePiece
 from cases.permissions import read_rights
 from cases.queries import CaseFilter, count_by_ward, get_case, list_case_timeline, list_cases
 from cases.queries.figures import ask_figure
-from cases.queries.figures.late_sums import sum_late
+from cases.queries.figures.late_sums import sum_pieces
 from cases.queries.figures.lateness import late_clocks
 from intake.models import ServiceRequest
 from rules.models import Flag
@@ -57,14 +58,18 @@ def assert_sums_are_those_of_the_histories(rights: Any) -> None:
         for step, late in found.late_by_step().items():
             by_step[step.value, clock.cause] += late.total_seconds()
     assert len(by_step) > 5
+    kept = sum_pieces(LatePiece.objects.filter(clock__in=clocks))
     sums: dict[tuple[str, str], float] = defaultdict(float)
-    for one in sum_late(clocks).steps:
-        sums[one.step, one.cause] += one.late_s
+    for (_, step_code, cause), one in kept.steps.items():
+        sums[step_code, cause] += one.late_s
     assert {key: late for key, late in sums.items() if late} == pytest.approx(by_step)
-    assert sum_late(clocks).clocks == clocks.count()
-    before = list(CaseClock.objects.order_by("pk").values())
+    assert (kept.clocks, kept.handovers) == (clocks.count(), sum(clock.handovers for clock in clocks))
+    assert kept.unexplained == clocks.filter(cause=NOT_SAID).count()
+    before = [list(kind.objects.order_by("pk").values()) for kind in (CaseClock, LatePiece)]
     refresh_clocks(Case.objects.values_list("pk", flat=True))
-    assert list(CaseClock.objects.order_by("pk").values()) == before
+    assert list(CaseClock.objects.order_by("pk").values()) == before[0]
+    again = [{**row, "id": 0} for row in LatePiece.objects.order_by("clock_id", "id").values()]
+    assert again == [{**row, "id": 0} for row in sorted(before[1], key=lambda row: (row["clock_id"], row["id"]))]
 
 
 def _leader() -> Any:

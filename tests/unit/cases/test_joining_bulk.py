@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy.sparse import csr_matrix
+from scipy.sparse.csgraph import connected_components
 
 from cases.joining_bulk import cluster_places
 
@@ -44,3 +46,20 @@ def test_a_heap_of_thousands_beside_each_other_needs_no_memory() -> None:
     labels = cluster_places(metres, 15.0)
     assert len(set(labels[:30_000].tolist())) == 1
     assert labels[0] != labels[-1]
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_heaps_that_nearly_touch_join_exactly_where_two_of_their_points_do(seed: int) -> None:
+    """First points far apart, last ones near: the short cut must not decide alone."""
+    dice = np.random.default_rng(seed)
+    metres = np.vstack([dice.normal((x, y), 3.0, (40, 2)) for x in range(0, 120, 17) for y in range(0, 120, 17)])
+    labels = cluster_places(metres, 15.0)
+    near = np.hypot(*(metres[:, None] - metres[None]).transpose(2, 0, 1)) <= 4.0
+    tight = cluster_places(metres, 4.0)
+    for found, is_near in (
+        (tight, near),
+        (labels, np.hypot(*(metres[:, None] - metres[None]).transpose(2, 0, 1)) <= 15.0),
+    ):
+        _, wanted = connected_components(csr_matrix(is_near), directed=False)
+        assert len(set(zip(found.tolist(), wanted.tolist(), strict=True))) == len(set(wanted.tolist()))
+        assert len(set(found.tolist())) == len(set(wanted.tolist()))
