@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from geo.permit_number import make_permit_plain, names_a_permit
+from geo.permit_number import find_running_number, make_permit_plain, names_a_permit
 from geo.prepared import Row, fetch
 from geo.search_hits import HitKind, SearchHit, Why
 
 MOST = 8
+LEAST_ALIKE = 0.3  # trigram likeness below which a permit's number is another one
 _PERMITS = """
     SELECT p.city_id, p.number, p.number_plain, p.address, p.status, ST_X(c.point), ST_Y(c.point), s.is_generated,
            similarity(p.number_plain, %(plain)s)
@@ -19,11 +20,14 @@ _PERMITS = """
         SELECT q.geom FROM geo_parcel q WHERE q.city_id = p.city_id AND q.key = p.parcel_keys ->> 0 AND q.is_listed LIMIT 1
     ))) AS point) c
     WHERE p.city_id = ANY(%(cities)s) AND p.valid_from <= %(on)s AND (p.valid_to IS NULL OR p.valid_to > %(on)s)
-      AND (p.number_plain LIKE %(holds)s OR (%(is_long)s AND p.number_plain %% %(plain)s))
+      AND (p.number_plain LIKE %(holds)s OR (
+          (p.number_plain LIKE %(first)s OR p.number_plain LIKE %(middle)s OR p.number_plain LIKE %(last)s)
+          AND similarity(p.number_plain, %(plain)s) >= %(least)s))
     ORDER BY p.number_plain = %(plain)s DESC, p.number_plain LIKE %(begins)s DESC, 9 DESC LIMIT %(most)s
 """
 _OF_NUMBER = """
-    SELECT p.city_id, p.number, p.number_plain, p.parcel_keys, ST_AsBinary(p.geom) FROM geo_permit p
+    SELECT p.city_id, p.number, p.number_plain, ARRAY(SELECT jsonb_array_elements_text(p.parcel_keys)), ST_AsBinary(p.geom)
+    FROM geo_permit p
     WHERE p.city_id = ANY(%(cities)s) AND p.valid_from <= %(on)s AND (p.valid_to IS NULL OR p.valid_to > %(on)s)
       AND (p.number_plain = %(plain)s OR p.number_plain LIKE %(goes_on)s)
     ORDER BY upper(p.number) = upper(%(typed)s) DESC, p.number_plain = %(plain)s DESC,
@@ -41,13 +45,18 @@ _LEAST = 0.5
 
 
 def find_permits(text: str, cities: Sequence[int], on: date, slugs: dict[int, str]) -> list[SearchHit]:
-    """Permits whose number holds the text, or is spelt nearly so; texts without a digit name none."""
+    """Permits whose number holds the text, or shares its running number and is spelt nearly so.
+
+    Texts without a digit name none. Likeness alone would be no help: all permits of a year are alike.
+    """
     plain = make_permit_plain(text)
     if not names_a_permit(plain):
         return []
+    running = find_running_number(plain)
     values = {
-        "plain": plain, "begins": f"{plain}%", "holds": f"%{plain}%", "is_long": len(plain) >= 6,
-        "cities": list(cities), "on": on, "most": MOST,
+        "plain": plain, "begins": f"{plain}%", "holds": f"%{plain}%", "first": f"{running} %",
+        "middle": f"% {running} %", "last": f"% {running}", "least": LEAST_ALIKE, "cities": list(cities), "on": on,
+        "most": MOST,
     }  # fmt: skip
     return [_permit(row, plain, slugs) for row in fetch(_PERMITS, values)]
 

@@ -11,6 +11,7 @@ _REMARK = re.compile(r"\s*\([^)]*\)$")
 _WORDS_BEFORE = re.compile(
     r"^(?:(?:giay phep(?: xay dung)?|permit)(?: (?:so|no|number))?|so|no)(?=[\s.:])[\s.:]*(?=.*\d)"
 )
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _PARTS = re.compile(r"0*(\d*)|([^\W\d_]+)")
 
 
@@ -27,3 +28,9 @@ def make_permit_plain(number: str) -> str:
 def names_a_permit(plain: str) -> bool:
     """Whether a plain number is enough to look for: it has a digit and is no mere beginning."""
     return len(plain) >= LEAST_LETTERS and any(sign.isdigit() for sign in plain)
+
+
+def find_running_number(plain: str) -> str:
+    """Which part of a plain number tells one permit from another: its first number that is no year."""
+    numbers = [part for part in plain.split() if part.isdigit()]
+    return next((number for number in numbers if not _YEAR.fullmatch(number)), numbers[0] if numbers else "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -15,8 +16,8 @@ from geo.find_named import find_permits, find_places
 from geo.find_parcels import find_parcels
 from geo.find_units import find_units, list_ward_codes
 from geo.first_days import find_first_day
-from geo.models import City
 from geo.pack import ParcelKeyForm, parse_parcel_key
+from geo.prepared import fetch
 from geo.search_hits import HitKind, NoteKind, SearchFindings, SearchHit, SearchNote, Why, rank
 from geo.search_text import MOST_LETTERS, AddressWords, SearchText, UnitWords, match_key, read_search_text
 from geo.typed_coordinates import WrittenOrder, parse_coordinates
@@ -24,6 +25,10 @@ from geo.typed_coordinates import WrittenOrder, parse_coordinates
 SURE = 0.9
 NEARLY_SURE = 0.75
 _WRONG_KEY = frozenset((NoteKind.NO_NUMBER, NoteKind.NO_SHEET, NoteKind.NO_WARD, NoteKind.BEFORE_DATA))
+_TOWNS = """
+    SELECT id, slug, bounds, crs, settings -> 'parcel_key' FROM geo_city WHERE %(slug)s IN ('', slug)
+    ORDER BY is_default DESC, slug
+"""
 _NOT_ON_RECORD = frozenset((NoteKind.NO_HOUSE, NoteKind.NO_STREET))
 
 
@@ -64,14 +69,12 @@ def search(text: str, on: date, *, city: str = "", language: str = "vi") -> Sear
 
 
 def _list_towns(slug: str) -> list[_Town]:
-    rows = City.objects.order_by("-is_default", "slug").only("id", "slug", "bounds", "crs", "settings")
-    chosen = rows.filter(slug=slug) if slug else rows
     towns = []
-    for row in chosen:
-        raw = row.settings.get("parcel_key")
-        west, south, east, north = (float(number) for number in row.bounds)
-        form, title = parse_parcel_key(raw), dict((raw or {}).get("title", {}))
-        towns.append(_Town(row.pk, row.slug, (west, south, east, north), tuple(row.crs), form, title))
+    for row, name, bounds, systems, raw in fetch(_TOWNS, {"slug": slug}):
+        west, south, east, north = (float(number) for number in json.loads(bounds))
+        key = json.loads(raw) if raw else {}
+        form, title = parse_parcel_key(key), dict(key.get("title", {}))
+        towns.append(_Town(row, name, (west, south, east, north), tuple(json.loads(systems)), form, title))
     if not towns:
         raise NotFound("No such city is loaded.", field="city", value=slug)
     return towns

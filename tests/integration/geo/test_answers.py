@@ -190,6 +190,17 @@ def test_a_permit_is_opened_as_the_search_field_reads_it(houses: None, typed: st
         ask_permit("42/202", ON, NINE)
 
 
+def test_a_permit_that_is_not_drawn_is_answered_by_its_parcels() -> None:
+    Permit.objects.update(geom=None, parcel_keys=["000010010001"])
+    answer = ask_permit("GP-1", ON, NINE)
+    assert (answer.asked.subject, answer.chosen) == (Subject.PERMIT, "000010010001")
+    Permit.objects.update(parcel_keys=["000010010001", "000010010002"])
+    assert {parcel.key for parcel in ask_permit("GP-1", ON, NINE).parcels} == {"000010010001", "000010010002"}
+    Permit.objects.update(parcel_keys=[])
+    with pytest.raises(NotFound, match="no place for this permit"):
+        ask_permit("GP-1", ON, NINE)
+
+
 def test_what_is_asked_for_in_vain(houses: None) -> None:
     for ask, value in ((ask_permit, "GP-9"), (ask_street, "Đường Không Có"), (ask_address, "9 Đường Không Có")):
         with pytest.raises(NotFound) as told:

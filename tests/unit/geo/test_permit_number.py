@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from geo.permit_number import make_permit_plain, names_a_permit
+from geo.permit_number import find_running_number, make_permit_plain, names_a_permit
 
 
 @pytest.mark.parametrize(
@@ -39,3 +39,10 @@ def test_a_plain_number_is_plain_already(written: str) -> None:
 def test_what_is_enough_to_look_for() -> None:
     assert names_a_permit("pb 68") and names_a_permit("1 2")
     assert not names_a_permit("68") and not names_a_permit("gpxd") and not names_a_permit("")
+
+
+@pytest.mark.parametrize(
+    ("plain", "running"), [("42 2026 gpxd", "42"), ("pb 68", "68"), ("2026 17", "17"), ("2026 gpxd", "2026"), ("gp", "")]
+)
+def test_the_running_number(plain: str, running: str) -> None:
+    assert find_running_number(plain) == running
