@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from geo.permit_number import find_running_number, make_permit_plain, names_a_permit
 from geo.prepared import Row, fetch
@@ -20,11 +21,13 @@ _PERMITS = """
         SELECT q.geom FROM geo_parcel q WHERE q.city_id = p.city_id AND q.key = p.parcel_keys ->> 0 AND q.is_listed LIMIT 1
     ))) AS point) c
     WHERE p.city_id = ANY(%(cities)s) AND p.valid_from <= %(on)s AND (p.valid_to IS NULL OR p.valid_to > %(on)s)
-      AND (p.number_plain LIKE %(holds)s OR (
-          (p.number_plain LIKE %(first)s OR p.number_plain LIKE %(middle)s OR p.number_plain LIKE %(last)s)
-          AND similarity(p.number_plain, %(plain)s) >= %(least)s))
+      AND """
+_MOST_ALIKE = """
     ORDER BY p.number_plain = %(plain)s DESC, p.number_plain LIKE %(begins)s DESC, 9 DESC LIMIT %(most)s
 """
+_HOLDING = f"{_PERMITS} p.number_plain LIKE %(holds)s {_MOST_ALIKE}"
+_SPELT_NEARLY_SO = f"""{_PERMITS} similarity(p.number_plain, %(plain)s) >= %(least)s
+      AND (p.number_plain LIKE %(first)s OR p.number_plain LIKE %(middle)s OR p.number_plain LIKE %(last)s) {_MOST_ALIKE}"""
 _OF_NUMBER = """
     SELECT p.city_id, p.number, p.number_plain, ARRAY(SELECT jsonb_array_elements_text(p.parcel_keys)), ST_AsBinary(p.geom)
     FROM geo_permit p
@@ -45,20 +48,25 @@ _LEAST = 0.5
 
 
 def find_permits(text: str, cities: Sequence[int], on: date, slugs: dict[int, str]) -> list[SearchHit]:
-    """Permits whose number holds the text, or shares its running number and is spelt nearly so.
+    """Permits whose number holds the text; texts without a digit name none."""
+    plain = make_permit_plain(text)
+    if not names_a_permit(plain):
+        return []
+    return _list_permits(_HOLDING, plain, {"holds": f"%{plain}%", "cities": list(cities), "on": on}, slugs)
 
-    Texts without a digit name none. Likeness alone would be no help: all permits of a year are alike.
+
+def find_misspelt_permits(text: str, cities: Sequence[int], on: date, slugs: dict[int, str]) -> list[SearchHit]:
+    """Permits that share the text's running number and are spelt nearly so.
+
+    Likeness alone would be no help: all permits of a year are alike.
     """
     plain = make_permit_plain(text)
     if not names_a_permit(plain):
         return []
     running = find_running_number(plain)
-    values = {
-        "plain": plain, "begins": f"{plain}%", "holds": f"%{plain}%", "first": f"{running} %",
-        "middle": f"% {running} %", "last": f"% {running}", "least": LEAST_ALIKE, "cities": list(cities), "on": on,
-        "most": MOST,
-    }  # fmt: skip
-    return [_permit(row, plain, slugs) for row in fetch(_PERMITS, values)]
+    places = {"first": f"{running} %", "middle": f"% {running} %", "last": f"% {running}"}
+    values = {**places, "least": LEAST_ALIKE, "cities": list(cities), "on": on}
+    return _list_permits(_SPELT_NEARLY_SO, plain, values, slugs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +110,11 @@ def find_places(plain: str, cities: Sequence[int], on: date, slugs: dict[int, st
         for city, key, name, kind, lon, lat, is_generated, likeness in rows
         if likeness >= _LEAST
     ]  # fmt: skip
+
+
+def _list_permits(statement: str, plain: str, values: dict[str, Any], slugs: dict[int, str]) -> list[SearchHit]:
+    rows = fetch(statement, values | {"plain": plain, "begins": f"{plain}%", "most": MOST})
+    return [_permit(row, plain, slugs) for row in rows]
 
 
 def _permit(row: Row, plain: str, slugs: dict[int, str]) -> SearchHit:

@@ -12,7 +12,7 @@ from errors import InputError, NotFound, PlaceError
 from geo.crs import parse_system
 from geo.facts import Register
 from geo.find_addresses import find_houses, find_nearest_houses, find_streets, part_units, street_hits
-from geo.find_named import find_permits, find_places
+from geo.find_named import find_misspelt_permits, find_permits, find_places
 from geo.find_parcels import find_parcels
 from geo.find_units import find_units, list_ward_codes
 from geo.first_days import find_first_day
@@ -144,7 +144,7 @@ def _by_name(
     cities, slugs = [town.id for town in towns], _slugs(towns)
     words, permits = asked.address, find_permits(asked.text, cities, on, slugs)
     if words is None or only_permits:
-        return permits, []
+        return permits or find_misspelt_permits(asked.text, cities, on, slugs), []
     streets = find_streets(words.street, cities)
     if not (streets and streets[0].likeness >= SURE):
         parted = part_units(words, cities)
@@ -159,6 +159,8 @@ def _by_name(
     if words.house and is_known and not any(hit.why in (Why.EXACT, Why.SPELLING) for hit in houses):
         houses += find_nearest_houses(words, streets, cities, on, slugs)
         notes.append(SearchNote(NoteKind.NO_HOUSE, {"house": words.house.upper(), "street": streets[0].name}))
+    if not is_known and not permits:
+        permits = find_misspelt_permits(asked.text, cities, on, slugs)
     if words.house and words.street and not is_known:
         notes.append(SearchNote(NoteKind.NO_STREET, {"street": words.street}))
     units, split = find_units(_units_of(words), cities, on, slugs)

@@ -42,7 +42,8 @@ def test_what_is_enough_to_look_for() -> None:
 
 
 @pytest.mark.parametrize(
-    ("plain", "running"), [("42 2026 gpxd", "42"), ("pb 68", "68"), ("2026 17", "17"), ("2026 gpxd", "2026"), ("gp", "")]
+    ("plain", "running"),
+    [("42 2026 gpxd", "42"), ("pb 68", "68"), ("2026 17", "17"), ("2026 gpxd", "2026"), ("gp", "")],
 )
 def test_the_running_number(plain: str, running: str) -> None:
     assert find_running_number(plain) == running
