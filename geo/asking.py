@@ -135,8 +135,18 @@ def ask_address(text: str, on: date, at: time | None, *, city: str = "") -> Plac
     if len(hits) > 1 and hits[1].score == best.score:
         places = "; ".join(f"{hit.title}, {hit.unit}" for hit in hits[:4] if hit.score == best.score)
         raise InputError("Several addresses fit.", field="address", value=places, cure="Add the ward to the address.")
+    return answer_address(best, on, at)
+
+
+def answer_address(hit: SearchHit, on: date, at: time | None) -> PlaceAnswer:
+    """The parcel that the register gives to an address; else its point, which may leave several parcels possible."""
+    if hit.lon is None or hit.lat is None:
+        raise NotFound("The register gives no place for this address.", field="address", value=hit.title)
+    if hit.parcel_key:
+        asked = AskedPlace(Subject.ADDRESS, hit.title, hit.lon, hit.lat)
+        return answer_parcels([hit.parcel_key], asked, on, at)
     return answer_point(
-        best.lon, best.lat, on, at, accuracy_m=ADDRESS_ACCURACY_M, subject=Subject.ADDRESS, text=best.title
+        hit.lon, hit.lat, on, at, accuracy_m=ADDRESS_ACCURACY_M, subject=Subject.ADDRESS, text=hit.title
     )
 
 

@@ -44,7 +44,10 @@ _HOUSES = """
            house.former_unit, ST_X(house.geom), ST_Y(house.geom), coalesce(u.name, ''), s.is_generated,
            CASE WHEN house.former_unit <> '' THEN '' ELSE coalesce((
                SELECT string_agg(DISTINCT m.old_name, ' / ') FROM geo_adminunitsuccession m
-               WHERE m.city_id = house.city_id AND m.new_code = u.code AND m.is_listed), '') END
+               WHERE m.city_id = house.city_id AND m.new_code = u.code AND m.is_listed), '') END,
+           coalesce((SELECT q.key FROM geo_parcel q WHERE house.parcel_key <> '' AND q.city_id = house.city_id
+               AND q.key = house.parcel_key AND q.valid_from <= %(on)s AND (q.valid_to IS NULL OR q.valid_to > %(on)s)
+               LIMIT 1), '')
     FROM house JOIN geo_registersource s ON s.id = house.source_id
     LEFT JOIN LATERAL (
         SELECT name, code FROM geo_adminunit v WHERE v.city_id = house.city_id AND v.valid_from <= %(on)s
@@ -54,7 +57,7 @@ _HOUSES = """
 _NAMED = "SELECT name_plain FROM geo_streetname WHERE city_id = ANY(%(cities)s) AND name_plain = ANY(%(names)s)"
 _NEAREST = """
     SELECT a.city_id, a.key, a.house_number, a.house_number_plain, a.street, a.street_plain, a.former_unit,
-           ST_X(a.geom), ST_Y(a.geom), '', false, ''
+           ST_X(a.geom), ST_Y(a.geom), '', false, '', ''
     FROM geo_address a
     WHERE a.city_id = ANY(%(cities)s) AND a.street_plain = ANY(%(plains)s) AND a.house_number_plain ~ '^[0-9]{1,6}[a-z]?$'
       AND a.valid_from <= %(on)s AND (a.valid_to IS NULL OR a.valid_to > %(on)s)
@@ -157,7 +160,7 @@ def _house(
     *,
     nearest: bool = False,
 ) -> SearchHit:
-    city, key, number, plain, street, street_plain, former, lon, lat, unit, is_generated, formers = row
+    city, key, number, plain, street, street_plain, former, lon, lat, unit, is_generated, formers, parcel = row
     alike = likeness.get((city, street_plain), 0.0)
     former = former or formers
     if nearest:
@@ -169,7 +172,7 @@ def _house(
     score = 0.5 * alike + number_score + 0.2 * judge_units(words.units, unit, former)
     return SearchHit(
         kind=HitKind.ADDRESS, title=f"{number} {street}", key=key, city=slugs[city], why=why, score=score, detail=street,
-        unit=unit, former_unit=former, lon=lon, lat=lat, is_generated=is_generated,
+        unit=unit, former_unit=former, lon=lon, lat=lat, is_generated=is_generated, parcel_key=parcel,
     )  # fmt: skip
 
 

@@ -58,7 +58,7 @@ class SearchHit:
     """One find. ``title`` is what it is called, ``unit`` and ``former_unit`` its address in today's and the older form.
 
     ``key`` opens it: a parcel's key, a permit's number, a unit's code, an address's or street's name. Degrees, EPSG:4326;
-    none where the register gives no place.
+    none where the register gives no place. ``parcel_key``: of an address, the parcel that the register gives it on the day.
     """
 
     kind: HitKind
@@ -75,6 +75,7 @@ class SearchHit:
     area_m2: float | None = None
     share: float | None = None
     is_generated: bool = False
+    parcel_key: str = ""
 
 
 @dataclass(frozen=True, slots=True)

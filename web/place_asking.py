@@ -33,9 +33,9 @@ class Asked:
         """Whether nothing was asked yet."""
         return not self.words and self.point is None and not self.subject
 
-    def link(self, on: date, at: time) -> str:
-        """The same question with day and hour fixed, to be shared."""
-        fixed = {"on": on.isoformat(), "at": at.strftime("%H:%M")}
+    def link(self, on: date | None, at: time | None) -> str:
+        """The same question with day and hour fixed, to be shared; none: whoever opens it asks for now."""
+        fixed = ({"on": on.isoformat()} if on else {}) | ({"at": at.strftime("%H:%M")} if at else {})
         if self.point is not None:
             return urlencode({"lon": f"{self.point[0]:.7f}", "lat": f"{self.point[1]:.7f}", **fixed})
         named = {self.subject: self.name} if self.subject else {"q": self.words}

@@ -122,8 +122,9 @@ def answer_hit(hit: SearchHit, on: date) -> HitAnswer:
 
 
 def _address_of(hit: SearchHit, position: HitPosition | None, on: date) -> str:
-    if hit.kind is HitKind.PARCEL:
-        return f"{reverse('api:parcel', args=[hit.key])}?{urlencode({'city': hit.city, 'on': on.isoformat()})}"
+    parcel = hit.key if hit.kind is HitKind.PARCEL else hit.parcel_key
+    if parcel:
+        return f"{reverse('api:parcel', args=[parcel])}?{urlencode({'city': hit.city, 'on': on.isoformat()})}"
     if position is None:
         return ""
     return f"{reverse('api:places')}?{urlencode({'lon': position.lon, 'lat': position.lat, 'on': on.isoformat()})}"

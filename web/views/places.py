@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from errors import ProjectError
 from geo.answer import PlaceAnswer
 from geo.answers import answer_point
-from geo.asking import ask_address, ask_parcel, ask_permit, ask_street
+from geo.asking import answer_address, ask_address, ask_parcel, ask_permit, ask_street
 from geo.search import search
 from geo.search_hits import HitKind, SearchFindings, SearchHit, Why
 from geo.search_wording import say_kind, say_note, say_title, say_why
@@ -109,6 +109,8 @@ def _answer_hit(hit: SearchHit, asked: Asked) -> PlaceAnswer:
         return ask_permit(hit.key, on, asked.at, city=hit.city)
     if hit.kind is HitKind.STREET:
         return ask_street(hit.key, on, asked.at, city=hit.city)
+    if hit.kind is HitKind.ADDRESS:
+        return answer_address(hit, on, asked.at)
     lon, lat = float(hit.lon or 0.0), float(hit.lat or 0.0)
     return answer_point(lon, lat, asked.on, asked.at, accuracy_m=POINT_ACCURACY_M)
 
@@ -143,13 +145,9 @@ def _answer_found(request: HttpRequest, typed: dict[str, str], asked: Asked, fou
 def _link(hit: SearchHit, on: date | None, at: time | None) -> str:
     point = None if hit.lon is None or hit.lat is None else (hit.lon, hit.lat)
     names = {HitKind.PARCEL: "parcel", HitKind.PERMIT: "permit", HitKind.STREET: "street"}
-    subject = names.get(hit.kind, "")
-    asked = Asked(
-        "", None if subject else point, subject, hit.key if subject else "", hit.city if subject else "", on, at
-    )
-    if asked.is_empty:
-        return ""
-    return f"/places/?{asked.link(on or timezone.localdate(), at or time(12))}"
+    subject, name = ("parcel", hit.parcel_key) if hit.parcel_key else (names.get(hit.kind, ""), hit.key)
+    asked = Asked("", None if subject else point, subject, name if subject else "", hit.city if subject else "", on, at)
+    return "" if asked.is_empty else f"/places/?{asked.link(on, at)}"
 
 
 def _answer(

@@ -146,7 +146,8 @@ def test_an_address_with_and_without_accents_with_old_and_new_units(known: Known
         assert (best["kind"], best["title"], best["why"]) == ("address", known.house, "exact"), text
         assert (best["unit"], best["former_unit"]) == known.units
         status, body = get("places", address=text)
-        assert status == 200 and known.parcel in {parcel["key"] for parcel in body["parcels"]}, text
+        assert status == 200 and body["chosen"] == known.parcel and len(body["parcels"]) == 1, text
+        assert best["place"].startswith(f"/api/v1/parcels/{known.parcel}"), text
 
 
 @CITIES
