@@ -45,6 +45,7 @@ from geo.prepared import fetch
 from geo.use_hours import judge_uses
 
 LEAST_RADIUS_M, MOST_RADIUS_M = 0.05, 60.0
+MOST_LINES = 12
 NOON = time(12)
 Row = Sequence[Any]
 
@@ -207,32 +208,29 @@ def _overlay(row: Row, read: _Read) -> OverlayFact:
 
 
 def _lines(read: _Read) -> tuple[LineShare, ...]:
-    """Nearest first. A corridor counts by its overlap, a line that crosses by the part on the road's side."""
+    """Nearest first. A street's line is stored in stretches: the nearest of a name stands for all, and they cut together."""
+    stretches: dict[tuple[str, str], list[Row]] = {}
+    for row in read.rows("lines"):
+        kind, name = row[1], row[2]
+        stretches.setdefault((kind, name or f"#{len(stretches)}"), []).append(row)
+    return tuple(_line(rows, read) for rows in [*stretches.values()][:MOST_LINES])
+
+
+def _line(rows: Sequence[Row], read: _Read) -> LineShare:
+    source, kind, name, width_m, distance_m, *_ = rows[0]
+    return LineShare(kind, name, width_m, distance_m, _affected(rows, read), read.sources[source])
+
+
+def _affected(rows: Sequence[Row], read: _Read) -> float | None:
+    """m2. A corridor counts by its overlap, lines that cross by the part on the road's side."""
     outline = read.columns.get("outline")
-    lines = []
-    for source, kind, name, width_m, distance_m, inside_m2, crossing, wkb in read.rows("lines"):
-        affected = inside_m2
-        if crossing and outline:
-            roads = [shapely.from_wkb(row[-1]) for row in read.rows("roads")]
-            affected = measure_beyond(shapely.from_wkb(outline), shapely.from_wkb(wkb), roads)
-        elif inside_m2 is None and outline:
-            affected = 0.0
-        lines.append(LineShare(kind, name, width_m, distance_m, affected, read.sources[source]))
-    return tuple(_nearest_of_each(lines))
-
-
-def _nearest_of_each(lines: Sequence[LineShare]) -> list[LineShare]:
-    """A street's line is stored in stretches: the nearest of a name stands for all, their m2 added."""
-    merged: dict[tuple[str, str], LineShare] = {}
-    for line in lines:
-        name = (line.kind, line.name)
-        before = merged.get(name)
-        if before is None or not line.name:
-            merged[name if line.name else (line.kind, f"#{len(merged)}")] = line
-        elif line.affected_m2 and line.affected_m2 > 0:
-            total = (before.affected_m2 or 0.0) + line.affected_m2
-            merged[name] = LineShare(before.kind, before.name, before.width_m, before.distance_m, total, before.source)
-    return list(merged.values())[:12]
+    overlaps = [row[5] for row in rows if row[5] is not None]
+    crossing = [shapely.from_wkb(row[7]) for row in rows if row[6]]
+    if not crossing or not outline:
+        return sum(overlaps) if overlaps else (0.0 if outline else None)
+    roads = [shapely.from_wkb(row[-1]) for row in read.rows("roads")]
+    beyond = measure_beyond(shapely.from_wkb(outline), shapely.line_merge(shapely.union_all(crossing)), roads)
+    return beyond if not overlaps else sum(overlaps) + (beyond or 0.0)
 
 
 def _with_lines(parcel: AnswerParcel, lines: tuple[LineShare, ...]) -> AnswerParcel:

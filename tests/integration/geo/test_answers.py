@@ -97,6 +97,23 @@ def test_a_red_line_takes_the_part_at_the_road() -> None:
     assert answer.parcel is not None and answer.parcel.plan_lines == answer.plan_lines
 
 
+def test_stretches_of_one_line_cut_together_and_count_once() -> None:
+    line = PlanLine.objects.get()
+
+    def draw(west_m: float, east_m: float) -> str:
+        (west, south), (east, north) = lonlat(west_m, 116), lonlat(east_m, 116)
+        return f"SRID=4326;LINESTRING({west} {south}, {east} {north})"
+
+    PlanLine.objects.filter(pk=line.pk).update(geom=draw(0, 50), name="Phố Nhỏ")
+    assert at(50, 140).plan_lines[0].affected_m2 == 0  # it ends inside the parcel and parts nothing
+    other = PlanLine.objects.create(**a_row(line, key="m2", kind=line.kind, name="Phố Nhỏ", geom=draw(50, 400)))
+    (told,) = at(50, 140).plan_lines
+    assert told.affected_m2 == pytest.approx(120, abs=0.5)
+    PlanLine.objects.filter(pk__in=(line.pk, other.pk)).update(geom=draw(0, 400))
+    (told,) = at(50, 140).plan_lines
+    assert told.affected_m2 == pytest.approx(120, abs=0.5)
+
+
 def test_several_parcels_none_chosen() -> None:
     answer = at(265, 120, accuracy_m=6)
     assert answer.chosen == "" and answer.parcel is None
