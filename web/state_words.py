@@ -152,6 +152,7 @@ PERMIT_KIND = {
     "relocation": gettext_noop("relocation"),
     "limited_term": gettext_noop("for a limited term"),
     "phased": gettext_noop("in phases"),
+    "special_permit": gettext_noop("special permit"),
 }
 LINE_KIND = {
     "canal_corridor": gettext_noop("Canal corridor"),
