@@ -92,7 +92,7 @@ REGISTER_LAYERS: tuple[RegisterLayer, ...] = (
         "parcels",
         "geo_parcel",
         "parcel",
-        (*_COMMON, ("sheet", "r.sheet"), ("number", "r.number"), ("area_m2", "round(r.measured_area_m2::numeric, 1)")),
+        (*_COMMON, ("sheet", "r.sheet"), ("number", "r.number")),  # an area each would be a fifth of a tile's bytes
         FULL_ZOOM,
     ),
     RegisterLayer(

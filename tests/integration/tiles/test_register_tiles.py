@@ -50,7 +50,7 @@ def test_gdals_mvt_reader_reads_a_served_tile(built: Path, client: Client, tmp_p
     file.write_bytes(client.get(url_of("parcels")).content)
     _, columns = read_layer(file, "parcels", X=x, Y=y, Z=z)
     assert "000010010001" in columns["key"]
-    assert {"key", "sheet", "number", "area_m2", "source"} <= set(columns)
+    assert {"key", "sheet", "number", "source"} <= set(columns)
 
 
 def test_a_sidewalk_says_for_what_it_is_listed(built: Path) -> None:
@@ -169,7 +169,7 @@ def test_tilejson_says_where_and_what(built: Path, client: Client) -> None:
     lon, lat = lonlat(50, 140)
     assert west < lon < east
     assert south < lat < north
-    assert "area_m2" in body["vector_layers"][0]["fields"]
+    assert "sheet" in body["vector_layers"][0]["fields"]
     empty = client.get("/tiles/buildings.json").json()  # no records: described all the same
     assert empty["vector_layers"][0]["id"] == "buildings"
 
