@@ -19,13 +19,14 @@ from urllib.parse import quote
 import psycopg
 
 from bench.city import database
-from bench.machine import describe_machine
+from bench.machine import Figure, choose_length, describe_machine, write_table
 from bench.place_lookup import _of_database
 from bench.serving import CpuWatch, Load, load_http, our_server
 from ops.folders import ROOT
 
 RESULT = ROOT / "bench" / "results" / "address_search.md"
-QUESTIONS, ROUNDS = 3000, 3
+ROUNDS, SECONDS = choose_length(3, 10)
+QUESTIONS = 3000
 _SOURCE = """
     INSERT INTO geo_registersource (city_id, register, name, title_vi, title_en, publisher, licence, url, decision, scale,
         source_on, valid_from, is_generated, description)
@@ -48,7 +49,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--database", required=True)
     parser.add_argument("--pack", type=Path)
-    parser.add_argument("--seconds", type=int, default=10)
+    parser.add_argument("--seconds", type=int, default=int(SECONDS))
     options = parser.parse_args()
     url = _of_database(options.database)
     os.environ["DATABASE_URL"] = url
@@ -120,11 +121,13 @@ def _make_questions(url: str) -> list[str]:
 
 
 def _write(count: int, streets: int, found: dict[int, list[Load]]) -> None:
-    rows = []
+    rows, figures = [], []
     for connections, loads in found.items():
         words = ("p50_ms", "p95_ms", "per_s", "cpu_ms")
         p50, p95, rate, cpu = (statistics.median(getattr(load, word) for load in loads) for word in words)
         figure = f"{rate:.0f}/s, median {p50:.1f} ms, p95 {p95:.1f} ms"
+        work = f"address search on {count:,} addresses, c={connections}"
+        figures.append(Figure(work, f"p95 {p95:.1f} ms", "p95 50 ms", p95 <= 50))
         rows.append(f"| c={connections} | {figure} | {cpu:.1f} ms | p95 at most 50 ms |")
     failures = sum(load.failures for loads in found.values() for load in loads)
     text = f"""# Address search (`python -m bench.address_search`)
@@ -137,8 +140,7 @@ Server, load and database share the cores.
 |---|---|---|---|
 {chr(10).join(rows)}
 """
-    RESULT.write_text(text)
-    print(text)
+    write_table(RESULT, text, figures)
 
 
 if __name__ == "__main__":

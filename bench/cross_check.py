@@ -16,7 +16,7 @@ from typing import Any
 from bench.city import database
 from bench.city.layout import CityPlan
 from bench.city.pack import SLUG
-from bench.machine import describe_machine
+from bench.machine import Figure, choose_length, describe_machine, write_table
 from ops.folders import ROOT
 
 RESULT = ROOT / "bench" / "results" / "cross_check.md"
@@ -33,7 +33,7 @@ def main() -> None:
     parser.add_argument("--database", required=True)
     parser.add_argument("--pack", type=Path, required=True)
     parser.add_argument("--points", type=int, default=200_000)
-    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--runs", type=int, default=choose_length(5, 0)[0])
     options = parser.parse_args()
     database.use_database(options.database)
     database.prepare()
@@ -92,8 +92,9 @@ def _write(told: dict[str, Any], parcels: int, points: int) -> None:
         f"pairs of point and key in Python. Reading the index took {told['built_s']:.1f} s, once a process and load.",
         f"{describe_machine()}. Made by `python -m bench.cross_check` (`make bench-registers`).",
     ]
-    RESULT.write_text("\n".join(lines) + "\n")
-    print(RESULT.read_text())
+    measured = f"{join / memory:.1f}x ({memory:.2f} and {join:.2f} s)"
+    work = f"{points:,} points x {told['held']:,} parcels against a PostGIS join"
+    write_table(RESULT, "\n".join(lines) + "\n", [Figure(work, measured, "10x", join / memory >= 10)])
 
 
 if __name__ == "__main__":

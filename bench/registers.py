@@ -3,9 +3,10 @@
 The cities lie in databases of their own on the same server and in FOLDER, never among the demo's data; both are kept, so
 that a second run starts at once. A measurement is a module with ``main()`` that takes the arguments it needs of
 ``--database`` and ``--pack`` (the first city), ``--bigger-database`` and ``--bigger-pack`` (one twice its size), and
-writes its own file in ``bench/results``; it is added to ``ROWS``.
+writes its own file in ``bench/results``; it is added to ``ROWS``. At the end the table of aims in ``bench/RESULTS.md`` is
+renewed; ``--brief`` tries all commands for a second each and writes nothing.
 
-    python -m bench.registers [--parcels 1000000] [--out FOLDER] [--only load ...] [--without-bigger]
+    python -m bench.registers [--parcels 1000000] [--out FOLDER] [--only load ...] [--without-bigger] [--brief]
 """
 
 from __future__ import annotations
@@ -15,12 +16,15 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 from bench.peers import find_peers
+from bench.register_aims import read_figures, renew
 from ops.folders import ROOT, choose_var
 
+RESULTS = ROOT / "bench" / "RESULTS.md"
 FLAGS = 200_000
 PROGRAMS = {"wrk": "wrk", "pgbench": "postgresql"}  # and the package that brings it
 
@@ -54,18 +58,28 @@ ROWS = (
     Row("live tiles", "bench.live_tiles"),
     Row("raster tiles", "bench.raster_tiles"),
 )
+FILES = tuple(f"{row.module.removeprefix('bench.')}.md" for row in ROWS)
 
 
 def main() -> None:
     """Make the cities, then run every row; the exit code tells of rows that failed."""
     options = _read_arguments()
+    os.environ["BENCH_BRIEF"] = "1" if options.brief else "0"
     rows = [row for row in ROWS if not options.only or row.name in options.only]
     _require_programs()
     print(f"peers: {find_peers()}", flush=True)
     bigger_wanted = any(row.needs_bigger for row in rows) and not options.without_bigger
     city = _make(options.parcels, options.out, FLAGS)
     bigger = _make(2 * options.parcels, options.out, 0) if bigger_wanted else None
-    failed = [row.name for row in rows if not _measure(row, city, bigger)]
+    with tempfile.TemporaryDirectory() as folder:
+        figures = Path(folder) / "figures"
+        figures.touch()
+        os.environ["BENCH_FIGURES"] = str(figures)
+        failed = [row.name for row in rows if not _measure(row, city, bigger)]
+        told = read_figures(figures)
+    print("\n".join(line for lines in told.values() for line in lines), flush=True)
+    if not options.brief:
+        RESULTS.write_text(renew(RESULTS.read_text(), told, FILES))
     if failed:
         sys.exit(f"Failed: {', '.join(failed)}")
 
@@ -85,6 +99,7 @@ def _read_arguments() -> argparse.Namespace:
     parser.add_argument("--parcels", type=int, default=1_000_000)
     parser.add_argument("--out", type=Path, default=choose_var(os.environ.get("VAR_DIR")).var / "bench")
     parser.add_argument("--only", nargs="*", choices=[row.name for row in ROWS])
+    parser.add_argument("--brief", action="store_true", help="a trial: a second each, no table is written")
     parser.add_argument("--without-bigger", action="store_true", help="leave out the rows that need a second city")
     return parser.parse_args()
 

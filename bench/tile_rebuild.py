@@ -11,13 +11,14 @@ import time
 import urllib.request
 
 from bench.http_load import busy
-from bench.machine import describe_machine
+from bench.machine import Figure, describe_machine, write_table
 from bench.servers import our_server
 from bench.tiles import build, build_once, list_squares, prepare, read_arguments
 from ops.folders import ROOT
 
 RESULT = ROOT / "bench" / "results" / "tile_rebuild.md"
 A_SECOND = 10
+MOST_S = 90
 
 
 def main() -> None:
@@ -47,8 +48,9 @@ def main() -> None:
 
 {describe_machine()}. Database, build and server share the cores.
 """
-    RESULT.write_text(text)
-    print(text)
+    measured = f"{seconds:.0f} s; {right} tiles served meanwhile, {wrong} wrong"
+    is_met = seconds <= MOST_S and wrong == 0
+    write_table(RESULT, text, [Figure("rebuild of register tiles after a load of 1M", measured, "90 s", is_met)])
 
 
 def _count() -> int:
