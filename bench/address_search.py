@@ -25,7 +25,7 @@ from bench.serving import CpuWatch, Load, load_http, our_server
 from ops.folders import ROOT
 
 RESULT = ROOT / "bench" / "results" / "address_search.md"
-ROUNDS, SECONDS = choose_length(3, 10)
+ROUNDS, SECONDS = choose_length(3, 6)
 QUESTIONS = 3000
 _SOURCE = """
     INSERT INTO geo_registersource (city_id, register, name, title_vi, title_en, publisher, licence, url, decision, scale,

@@ -33,7 +33,7 @@ def main() -> None:
     parser.add_argument("--database", required=True)
     parser.add_argument("--pack", type=Path, required=True)
     parser.add_argument("--points", type=int, default=200_000)
-    parser.add_argument("--runs", type=int, default=choose_length(5, 0)[0])
+    parser.add_argument("--runs", type=int, default=choose_length(3, 0)[0])
     options = parser.parse_args()
     database.use_database(options.database)
     database.prepare()

@@ -21,7 +21,7 @@ from ops.folders import ROOT
 
 RESULT = ROOT / "bench" / "results" / "live_tiles.md"
 ZOOMS = (12, 13, 14, 15, 16)
-ROUNDS, SECONDS = choose_length(3, 5.0)
+ROUNDS, SECONDS = choose_length(3, 3.0)
 LEAST_RATIO = 1.5
 PROPERTIES = "verdict,use,state,rule_code,accuracy_m,priority,seen_at"
 

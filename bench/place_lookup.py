@@ -24,7 +24,7 @@ from bench.serving import CpuWatch, Load, load_http, load_pgbench, our_server, t
 from ops.folders import ROOT
 
 RESULT = ROOT / "bench" / "results" / "place_lookup.md"
-ROUNDS, SECONDS = choose_length(3, 8)
+ROUNDS, SECONDS = choose_length(3, 6)
 POINTS, CLIENTS = 120, 4
 _SAMPLE = """
     SELECT ST_X(p), ST_Y(p) FROM (

@@ -29,7 +29,7 @@ from ops.folders import ROOT
 
 RESULT = ROOT / "bench" / "results" / "raster_tiles.md"
 SIDE, PIXEL_M = 10_000, 0.25
-ROUNDS, SECONDS = choose_length(3, 5.0)
+ROUNDS, SECONDS = choose_length(3, 3.0)
 MOST_TILES = 300
 LEAST_RATIO = 3
 NAME = "bench-picture"

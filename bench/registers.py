@@ -3,7 +3,7 @@
 The cities lie in databases of their own on the same server and in FOLDER, never among the demo's data; both are kept, so
 that a second run starts at once. A measurement is a module with ``main()`` that takes the arguments it needs of
 ``--database`` and ``--pack`` (the first city), ``--bigger-database`` and ``--bigger-pack`` (one twice its size), and
-writes its own file in ``bench/results``; it is added to ``ROWS``. At the end the table of aims in ``bench/RESULTS.md`` is
+writes its own file in ``bench/results``; it is added to ``ROWS``. After each the table of aims in ``bench/RESULTS.md`` is
 renewed; ``--brief`` tries all commands for a second each and writes nothing.
 
     python -m bench.registers [--parcels 1000000] [--out FOLDER] [--only load ...] [--without-bigger] [--brief]
@@ -75,11 +75,14 @@ def main() -> None:
         figures = Path(folder) / "figures"
         figures.touch()
         os.environ["BENCH_FIGURES"] = str(figures)
-        failed = [row.name for row in rows if not _measure(row, city, bigger)]
-        told = read_figures(figures)
+        failed = []
+        for row in rows:
+            if not _measure(row, city, bigger):
+                failed.append(row.name)
+            told = read_figures(figures)
+            if not options.brief:  # row by row: a run that is broken off leaves what it measured
+                RESULTS.write_text(renew(RESULTS.read_text(), told, FILES))
     print("\n".join(line for lines in told.values() for line in lines), flush=True)
-    if not options.brief:
-        RESULTS.write_text(renew(RESULTS.read_text(), told, FILES))
     if failed:
         sys.exit(f"Failed: {', '.join(failed)}")
 

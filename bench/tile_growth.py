@@ -13,7 +13,7 @@ from bench.tiles import ZOOMS, build, build_once, folder_of, list_squares, prepa
 from ops.folders import ROOT
 
 RESULT = ROOT / "bench" / "results" / "tile_growth.md"
-ROUNDS, SECONDS = choose_length(3, 4.0)
+ROUNDS, SECONDS = choose_length(5, 4.0)
 MOST_GROWTH = 1.2
 
 

@@ -24,7 +24,7 @@ from ops.folders import ROOT
 
 RESULT = ROOT / "bench" / "results" / "tiles.md"
 ZOOMS = {14: 100, 15: 80, 16: 30}  # and the ratio aimed at
-ROUNDS, SECONDS = choose_length(3, 5.0)
+ROUNDS, SECONDS = choose_length(5, 4.0)
 MOST_TILES = 400
 MOST_P95_MS = 10.0
 
