@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from playwright.sync_api import expect
 
 from ops.application import build_application
 from ops.folders import choose_var
@@ -253,3 +254,46 @@ def test_a_session_that_ended_loses_nothing(
     again.wait_for_url("**/app/route**")
     again.wait_for_selector("text=Không còn gì chờ gửi.", timeout=60_000)
     assert Inspection.objects.get(case=job, outcome="warned").photos.count() == 2
+
+
+def test_a_session_that_ended_before_the_application_is_opened_shows_the_kept_shift(
+    phone: BrowserContext, committed_city: Any, inspector: Any, tmp_path: Path
+) -> None:
+    """Killed and opened anew in mid-shift: route, draft and what is unsent are there, and nothing else until signing in."""
+    from cases.models import Inspection
+
+    job = a_job(committed_city, 150)
+    page = phone.pages[0]
+    page.goto("/app/route")
+    page.wait_for_selector("ol li")
+    wait_until_kept(page)
+    phone.set_offline(True)
+    fill_in(page, job, photos_in(tmp_path, 7))
+    page.close()
+    phone.clear_cookies(name="sessionid")
+    phone.set_offline(False)
+
+    page = phone.new_page()
+    page.goto("/app/route")
+    expect(page.locator("ol li")).to_have_count(1)
+    expect(page.locator(".strip", has_text="Đăng nhập để gửi")).to_be_visible(timeout=60_000)
+    expect(page.locator(".strip", has_text="Chưa gửi 2 ảnh")).to_be_visible()
+    page.goto("/app/cases")
+    expect(page.locator("main .note.error")).to_contain_text("ăng nhập")
+    expect(page.locator("main")).not_to_contain_text(job.code)
+    page.goto(f"/app/route/{job.pk}/record")
+    expect(page.locator("#unsigned")).to_have_value("Người bán đã rời đi")
+    hand_in(page)
+
+    again = phone.new_page()
+    again.goto("/sign-in/?next=/")
+    again.fill("#username", inspector.get_username())
+    again.fill("#password", "a long enough one")
+    again.click("main button")
+    again.wait_for_url(lambda url: "/sign-in/" not in url)
+    page.bring_to_front()
+    expect(page.locator(".strip", has_text="Không còn gì chờ gửi.")).to_be_visible(timeout=90_000)
+    assert Inspection.objects.get(case=job, outcome="warned").photos.count() == 2
+    page.goto("/app/cases")
+    expect(page.locator("main .note.error")).to_have_count(0)
+    expect(page.locator("main h1")).to_be_visible()

@@ -1,5 +1,8 @@
 // Who is signed in, in which language and colours; and the server's words for its codes (states, uses, roles).
 import { get, send, type Answer } from "./api/client";
+import { Fault } from "./api/fault";
+import { readLastKnown } from "./api/last_known";
+import { holdsShift } from "./field/kept_here";
 import type { Words } from "./words/en";
 
 export type Me = Answer<"/api/v1/me">;
@@ -51,9 +54,22 @@ class Session {
     this.#asked = null;
     const codes = after ? after.then(() => this.#readCodes()) : this.#readCodes();
     codes.catch(() => undefined);
-    const me = await asked;
-    if (!after) await codes;
+    const me = await asked.catch((reason: unknown) => this.#findKept(reason));
+    if (!after && !this.isEnded) await codes;
     this.me = me;
+  }
+
+  /** The session ended while a shift lies on this device: its person sees that shift, and nothing else, until they sign in. */
+  isEnded = $state(false);
+
+  /** Who was signed in last, when their shift was never signed out here. Any other fault is one. */
+  async #findKept(reason: unknown): Promise<Me> {
+    const isExpired = reason instanceof Fault && reason.kind === "expired";
+    const kept = isExpired ? ((await readLastKnown("/api/v1/me")) as Me | null) : null;
+    if (!kept || !(await holdsShift(kept.username))) throw reason;
+    this.#codes = ((await readLastKnown("/app/words.json")) ?? {}) as Codes;
+    this.isEnded = true;
+    return kept;
   }
 
   /** The shift on this device, while its view is open. */
@@ -61,6 +77,14 @@ class Session {
 
   async refresh(): Promise<void> {
     this.me = await get("/api/v1/me");
+  }
+
+  /** After signing in again, in another window: the rest of the application is open too. */
+  async resume(): Promise<void> {
+    const me = await get("/api/v1/me");
+    if (me.username !== this.me?.username) return location.reload(); // nothing of the one before
+    await this.#readCodes();
+    [this.me, this.isEnded] = [me, false];
   }
 
   holds(...roles: Role[]): boolean {

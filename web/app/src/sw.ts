@@ -2,6 +2,7 @@
 import { cleanupOutdatedCaches, precacheAndRoute, type PrecacheEntry } from "workbox-precaching";
 import { registerRoute, NavigationRoute } from "workbox-routing";
 import { NetworkFirst } from "workbox-strategies";
+import { LAST_KNOWN } from "./api/last_known";
 import { TILE_CACHE } from "./field/tiles";
 import { MAP_WORKER } from "./map/worker_address";
 
@@ -40,7 +41,7 @@ async function answerFrame(request: Request): Promise<Response> {
 registerRoute(new NavigationRoute(({ request }) => answerFrame(request), { allowlist: [/^\/app\//] }));
 
 // Who is signed in, the words of codes, the map's style: the server's when it answers in time, else the last ones known.
-const lastKnown = new NetworkFirst({ cacheName: "viahe-last-known", networkTimeoutSeconds: 3 });
+const lastKnown = new NetworkFirst({ cacheName: LAST_KNOWN, networkTimeoutSeconds: 3 });
 registerRoute(({ url }) => ["/api/v1/me", "/app/words.json", "/tiles/style.json"].includes(url.pathname), lastKnown);
 
 // The map's worker asks for tiles. A worker is served by this one only when its own address lies below /app/, so it is
