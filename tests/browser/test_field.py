@@ -260,6 +260,7 @@ def test_a_session_that_ended_before_the_application_is_opened_shows_the_kept_sh
     phone: BrowserContext, committed_city: Any, inspector: Any, tmp_path: Path
 ) -> None:
     """Killed and opened anew in mid-shift: route, draft and what is unsent are there, and nothing else until signing in."""
+    expect.set_options(timeout=30_000)
     from cases.models import Inspection
 
     job = a_job(committed_city, 150)

@@ -2,6 +2,7 @@
 import { cleanupOutdatedCaches, precacheAndRoute, type PrecacheEntry } from "workbox-precaching";
 import { registerRoute, NavigationRoute } from "workbox-routing";
 import { NetworkFirst } from "workbox-strategies";
+import { isJson } from "./api/fault";
 import { LAST_KNOWN } from "./api/last_known";
 import { TILE_CACHE } from "./field/tiles";
 import { MAP_WORKER } from "./map/worker_address";
@@ -41,7 +42,9 @@ async function answerFrame(request: Request): Promise<Response> {
 registerRoute(new NavigationRoute(({ request }) => answerFrame(request), { allowlist: [/^\/app\//] }));
 
 // Who is signed in, the words of codes, the map's style: the server's when it answers in time, else the last ones known.
-const lastKnown = new NetworkFirst({ cacheName: LAST_KNOWN, networkTimeoutSeconds: 3 });
+// A page to sign in, which stands in for data once a session has ended, never takes the place of what is kept.
+const onlyData = { cacheWillUpdate: async ({ response }: { response: Response }) => (response.ok && !response.redirected && isJson(response) ? response : null) };
+const lastKnown = new NetworkFirst({ cacheName: LAST_KNOWN, networkTimeoutSeconds: 3, plugins: [onlyData] });
 registerRoute(({ url }) => ["/api/v1/me", "/app/words.json", "/tiles/style.json"].includes(url.pathname), lastKnown);
 
 // The map's worker asks for tiles. A worker is served by this one only when its own address lies below /app/, so it is
