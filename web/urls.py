@@ -1,6 +1,7 @@
 """The paths of the pages for people."""
 
-from django.urls import include, path, re_path
+from django.urls import include, path, register_converter
+from django.urls.converters import StringConverter
 from django.views.generic import RedirectView
 from django.views.i18n import set_language
 
@@ -21,6 +22,15 @@ from web.views import (
     sign_in,
     wards,
 )
+
+
+class MapWorkerFile(StringConverter):
+    """The name of a built script of the map's worker; any other name is no address of it."""
+
+    regex = r"map-worker-[\w-]+\.js"
+
+
+register_converter(MapWorkerFile, "map_worker")
 
 pages = [
     path("", home.show_home, name="home"),
@@ -49,7 +59,7 @@ pages = [
     path("app/words.json", application.show_words, name="app_words"),
     path("app/plans/<uuid:flag_id>.svg", application.show_plan, name="app_plan"),
     path("app/sw.js", application.show_worker, name="app_worker"),
-    re_path(r"^app/map-worker/(?P<file>map-worker-[\w-]+\.js)$", application.start_map_worker, name="app_map_worker"),
+    path("app/map-worker/<map_worker:file>", application.start_map_worker, name="app_map_worker"),
     path("app/", application.show_app, name="app"),
     path("app/<path:inside>", application.show_app, name="app_inside"),
     path("dashboard/", RedirectView.as_view(url="/app/figures"), name="dashboard"),

@@ -126,6 +126,7 @@ def _plant(pack: Path, monkeypatch: pytest.MonkeyPatch) -> Walk:
         "opening_id": opening, "route_id": DayPlan.objects.get().pk,
         "code": "PA-2611-000000", "token": "none", "name": "recurrence",
         "form": "csv", "key": "000010010002", "notice_id": _first_notice(), "submission_id": uuid4(),
+        "file": "map-worker-1.js",
     }  # fmt: skip
     return Walk(received.secret, received.code, values, people)
 
