@@ -39,7 +39,7 @@ check: ## style, layout, imports between rooms, types, the map application
 bench: ## the measurements
 	@$(DEV) bench $(ARGS)
 
-bench-cases: ## lists, deadlines, joining and routes on a generated year (ARGS="--only routes")
+bench-cases: ## lists, deadlines, joining, routes and a lived sample of a generated year (ARGS="--only routes")
 	@$(DEV) bench-cases $(ARGS)
 
 chaos: ## kill web, workers, broker and database at random while reports arrive, and count (ARGS="--reports 1000 --kills 100")

@@ -1,6 +1,6 @@
-"""``make bench-cases``: lists, deadlines, joining and routes, on a generated year in a database of its own.
+"""``make bench-cases``: lists, deadlines, joining and routes, on a generated year, and a sample of it lived through.
 
-python -m bench.cases [--only lists deadlines joining routes]
+python -m bench.cases [--only lists deadlines joining routes lived]
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from ops.folders import ROOT
 
 ROWS = {
     "lists": "bench.case_lists", "deadlines": "bench.case_deadlines", "joining": "bench.case_joining",
-    "routes": "bench.case_routes",
+    "routes": "bench.case_routes", "lived": "bench.lived_year",
 }  # fmt: skip
 
 

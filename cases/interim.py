@@ -34,7 +34,15 @@ STANDING: Mapping[R, Standing] = {
 }
 
 
+# What a person says to the sender by moving the report.
+REPLIES = (R.ANSWERED.value, R.REFUSED.value, R.DUPLICATE.value)
+
+
+def owed_from(promise: Deadline) -> datetime:
+    """The moment from which the promised one is so near that the sender must hear something."""
+    return promise.due_at - min(LEAD, (promise.due_at - promise.started_at) * LEAD_SHARE)
+
+
 def is_owed(promise: Deadline, now: datetime) -> bool:
     """Whether the promised moment is so near, or past, that the sender must hear something now."""
-    lead = min(LEAD, (promise.due_at - promise.started_at) * LEAD_SHARE)
-    return now >= promise.due_at - lead
+    return now >= owed_from(promise)

@@ -12,10 +12,9 @@ from cases.actions.moving import REQUEST, lock
 from cases.actions.notifying import tell_sender
 from cases.calendar_pack import PolicyCode
 from cases.deadline import due
-from cases.interim import STANDING, is_owed
+from cases.interim import REPLIES, STANDING, is_owed
 from cases.notices.kinds import NoticeKind
 from cases.queries.calendars import get_calendar
-from cases.queries.follow import REPLIES
 from intake.kinds import RelaySide, RequestStatus
 from intake.models import InterimReply, RelayMessage, ServiceRequest, ServiceRequestEvent
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from cases.calendar_pack import PolicyCode
 from cases.deadline import Deadline, due
+from cases.interim import REPLIES
 from cases.models import Case, CaseRequest, Inspection
 from cases.outcome import NEEDS_ANOTHER_VISIT
 from cases.queries.calendars import get_calendar
@@ -39,7 +40,6 @@ _STEP_OF = {
     RequestStatus.CLOSED_INCOMPLETE.value: "closed_incomplete",
     RequestStatus.REOPENED.value: "reopened",
 }
-REPLIES = (RequestStatus.ANSWERED.value, RequestStatus.REFUSED.value, RequestStatus.DUPLICATE.value)
 _OUT = (RequestStatus.ANSWERED.value, RequestStatus.CLOSED.value)
 
 

@@ -13,10 +13,10 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from cases.interim import REPLIES
 from cases.lifecycle import NEEDS_REASON, REQUEST_MOVES
 from cases.models import Case, CaseRequest
 from cases.permissions import Rights, scope_cases
-from cases.queries.follow import REPLIES
 from cases.roles import VAULT_READERS
 from intake.actions.protecting import ends_at
 from intake.actions.questions import word_answers

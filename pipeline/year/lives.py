@@ -18,6 +18,8 @@ from cases.outcome import CASE_STATE_OF, InspectionOutcome
 from pipeline.year.draw import Arrival, Spot
 
 O = InspectionOutcome
+IN_HAND = timedelta(seconds=4)  # from the sender's touch to the case, on a machine that is not busy
+LOOKS = timedelta(minutes=3)  # a reviewer needs that long at least
 _OUTCOMES: tuple[tuple[InspectionOutcome, float], ...] = (
     (O.WARNED, 0.36), (O.VIOLATION, 0.16), (O.FINED_ON_SPOT, 0.16), (O.NO_VIOLATION, 0.16), (O.GONE, 0.14),
     (O.HANDED_OVER, 0.02),
@@ -38,17 +40,22 @@ class Step:
 
 @dataclass(slots=True)
 class CaseLife:
-    """One case of the year, cut at its end. ``recurrence_of`` counts within the list of lives."""
+    """One case of the year, cut at its end. ``recurrence_of`` counts within the list of lives.
+
+    ``by_report``: a report opened it the moment it came; else a reviewer did, with the yes to a camera's flag.
+    """
 
     number: int
     spot: int
     opened_at: datetime
+    by_report: bool
     recurrence_of: int | None
     steps: list[Step] = field(default_factory=list)
     arrivals: list[int] = field(default_factory=list)
     outcome: InspectionOutcome | None = None
     assigned_at: datetime | None = None
     on_site_at: datetime | None = None
+    done_at: datetime | None = None
     answered_at: datetime | None = None
     inspector: int = 0
 
@@ -81,16 +88,25 @@ def live(
     dice: Generator, spots: Sequence[Spot], arrivals: Sequence[Arrival], *, ends_at: datetime, inspectors: int
 ) -> Lives:
     """Run through the arrivals in order of time."""
-    found, at_spot = Lives(), {}  # type: Lives, dict[int, CaseLife]
+    found, at_spot, closed_at_spot = Lives(), {}, {}  # type: Lives, dict[int, CaseLife], dict[int, CaseLife]
     for index, arrival in enumerate(arrivals):
-        last = at_spot.get(arrival.spot)
-        if last is not None and (last.ended_at is None or last.ended_at > arrival.at):
+        at, last = arrival.at + IN_HAND, at_spot.get(arrival.spot)
+        if last is not None and (last.ended_at is None or last.ended_at > at):
             last.arrivals.append(index)
+            if arrival.is_report and at < last.opened_at:
+                last.opened_at, last.by_report = at, True  # it comes while a reviewer still looks at the camera's flag
             continue
+        if last is not None and last.state is C.CLOSED:
+            closed_at_spot[arrival.spot] = last
         if not arrival.is_report and not _opens(dice, found, index, arrival, ends_at):
             continue
-        former = last.number if last is not None and _is_recurrence(last, arrival.at) else None
-        case = CaseLife(len(found.cases), arrival.spot, arrival.at, former, arrivals=[index])
+        opened_at = at if arrival.is_report else at + LOOKS + _hours(dice, 0.7)
+        if opened_at > ends_at:
+            found.waiting.add(index)
+            continue
+        former = closed_at_spot.get(arrival.spot)
+        again = former.number if former is not None and _is_recurrence(former, opened_at) else None
+        case = CaseLife(len(found.cases), arrival.spot, opened_at, arrival.is_report, again, arrivals=[index])
         case.inspector = int(dice.integers(inspectors))
         case.steps = [step for step in _walk(dice, case, spots[arrival.spot]) if step.at <= ends_at]
         _cut(case, ends_at)
@@ -117,23 +133,23 @@ def _is_recurrence(last: CaseLife, at: datetime) -> bool:
 
 def _walk(dice: Generator, case: CaseLife, spot: Spot) -> Iterator[Step]:
     """The moves of a case in order; cut by the caller where the year ends."""
-    at = case.opened_at + _hours(dice, 0.7)
-    if dice.random() < 0.07:
+    at = case.opened_at + LOOKS + _hours(dice, 0.7) if case.by_report else case.opened_at
+    if case.by_report and dice.random() < 0.07:
         yield Step(at, C.DISMISSED, "reviewer", str(dice.choice(LABELS)))
         return
     case.assigned_at = at
     yield Step(at, C.ASSIGNED, "reviewer")
-    at += _hours(dice, 1.4 if spot.use != "construction" else 9.0)
+    at += LOOKS + _hours(dice, 1.4 if spot.use != "construction" else 9.0)
     case.on_site_at = at
     yield Step(at, C.VERIFYING, "inspector")
     case.outcome = _choose_outcome(dice, spot)
     at += timedelta(minutes=float(dice.uniform(6, 35)))
     yield Step(at, CASE_STATE_OF[case.outcome], "inspector", case.outcome.value)
-    case.answered_at = at + _hours(dice, 5.0)
-    yield from _settle(dice, CASE_STATE_OF[case.outcome], at, spot)
+    case.done_at, case.answered_at = at, at + LOOKS + _hours(dice, 5.0)
+    yield from _settle(dice, CASE_STATE_OF[case.outcome], at, case.answered_at, spot)
 
 
-def _settle(dice: Generator, state: C, at: datetime, spot: Spot) -> Iterator[Step]:
+def _settle(dice: Generator, state: C, at: datetime, answered_at: datetime, spot: Spot) -> Iterator[Step]:
     if state is C.RECORDED:
         for target, days in (
             (C.AWAITING_DECISION, 1.0),
@@ -153,7 +169,7 @@ def _settle(dice: Generator, state: C, at: datetime, spot: Spot) -> Iterator[Ste
     if state is not C.NO_VIOLATION:
         at += timedelta(days=3) + _hours(dice, 3.0)
         yield Step(at, C.RECHECK, "inspector")
-    at += _hours(dice, 20.0 * (1.2 - spot.habit))
+    at = max(at, answered_at) + _hours(dice, 20.0 * (1.2 - spot.habit))
     yield Step(at, C.CLOSED, "leader")
 
 
@@ -171,11 +187,9 @@ def _hours(dice: Generator, median: float) -> timedelta:
 
 def _cut(case: CaseLife, ends_at: datetime) -> None:
     """Forget what would have come after the year's end."""
-    if case.assigned_at is not None and case.assigned_at > ends_at:
-        case.assigned_at = None
-    if case.on_site_at is not None and case.on_site_at > ends_at:
-        case.on_site_at = None
-    if case.outcome is not None and not any(step.reason == case.outcome.value for step in case.steps):
+    for name in ("assigned_at", "on_site_at", "done_at", "answered_at"):
+        moment = getattr(case, name)
+        if moment is not None and moment > ends_at:
+            setattr(case, name, None)
+    if case.done_at is None:
         case.outcome = None
-    if case.answered_at is not None and (case.answered_at > ends_at or case.outcome is None):
-        case.answered_at = None

@@ -1,27 +1,30 @@
-"""The year as rows, in bulk: the tables' own triggers stand, histories are whole, everything says that it is generated.
+"""A year's lives as rows, in bulk: the tables' own triggers stand, histories are whole, everything says that it is generated.
 
-Rows are written in the states they ended in, each with the history that leads there; clocks are then read out of the
-histories by the product's own action. Nobody is told: no notice is queued.
+Rows are written in the states they ended in, each with the history that the product's actions would have left
+(``bench.lived_year`` lives a sample through them and compares); clocks are read out of the histories by the product's own
+action. Nobody is told: no notice is queued, nothing is escalated.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.contrib.gis.geos import Point
 from django.db.models import Model
 from numpy.random import Generator
 
 from cases.actions.clocks import refresh_clocks
+from cases.calendar_pack import PolicyCode
+from cases.clocks import ClockCode, policy_code
+from cases.deadline import due
 from cases.joining import case_code
 from cases.late_causes import LateCause
-from cases.lifecycle import OPEN_CASES
 from cases.lifecycle import CaseState as C
 from cases.lifecycle import InspectionState as I
 from cases.models import (
@@ -37,16 +40,19 @@ from cases.models import (
     LateEntry,
     Unit,
 )  # fmt: skip
+from cases.outcome import CONFIRMS_VIOLATION, OUTCOME_NEEDS_REASON
+from cases.queries.calendars import get_calendar
 from geo.models import City
-from intake.kinds import RequestStatus as R
-from intake.models import Camera, MediaFile, Observation, ServiceRequest, ServiceRequestEvent
-from pipeline.models import Progress
+from intake.models import InterimReply, ServiceRequestEvent
+from pipeline.year.arrivals import LABEL, PIN_ACCURACY_M, Arrived
 from pipeline.year.draw import Arrival, Spot
-from pipeline.year.lives import CaseLife, Lives
-from rules.models import Flag, FlagEvent
+from pipeline.year.fates import FlagFate, RequestMove, decide_flag, reply_in_the_interim, walk_request
+from pipeline.year.lives import IN_HAND, CaseLife, Lives
+from rules.models import FlagEvent
 
 BATCH = 5_000
-LABEL = "simulate_year"
+SECOND = timedelta(seconds=1)
+MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,127 +65,119 @@ class Cast:
     reviewers: dict[str, Any]
     leaders: dict[str, Any]
 
+    def inspector(self, life: CaseLife, ward: str) -> Any:
+        """Who is sent."""
+        team = self.inspectors[ward]
+        return team[life.inspector % len(team)]
+
+    def name(self, by: str, life: CaseLife, ward: str) -> str:
+        """The user name behind a part: ``reviewer``, ``inspector``, ``leader``; anything else stands for itself."""
+        if by == "inspector":
+            return str(self.inspector(life, ward).get_username())
+        people = {"reviewer": self.reviewers, "leader": self.leaders}.get(by)
+        return str(people[ward].get_username()) if people else by
+
 
 class YearWriter:
     """Turns lives into rows; ``counts`` tells how many of each."""
 
     def __init__(
-        self, dice: Generator, cast: Cast, spots: Sequence[Spot], arrivals: Sequence[Arrival], *, seed: int
+        self, dice: Generator, cast: Cast, spots: Sequence[Spot], arrivals: Sequence[Arrival], arrived: Arrived
     ) -> None:
-        self.dice, self.cast, self.spots, self.arrivals, self.seed = dice, cast, spots, arrivals, seed
+        self.dice, self.cast, self.spots, self.arrivals, self.arrived = dice, cast, spots, arrivals, arrived
         self.counts: Counter[str] = Counter()
         self.zone = ZoneInfo(cast.city.timezone)
-        self.requests: dict[int, ServiceRequest] = {}
-        self.flags: dict[int, Flag] = {}
-        self.fates: dict[int, tuple[str, datetime, str]] = {}  # arrival -> state of its flag, when, label
+        self.calendar = get_calendar(cast.city).pack
+        self.fates: dict[int, FlagFate] = {}
+        self.moves: dict[int, tuple[RequestMove, ...]] = {}
+
+    def write_arrived(self) -> None:
+        """What arrived, as if nobody had looked at it yet."""
+        for kind, rows in self.arrived.rows():
+            self._keep(kind, rows)
 
     def write(self, lives: Lives, *, ends_at: datetime) -> None:
         """All of it, from below."""
-        self._decide_flags(lives)
-        self._write_requests(lives, ends_at)
-        self._write_evidence()
+        self.decide(lives, ends_at)
+        flag_events = [*self._end_flags(lives), *self._end_loose_flags(lives, ends_at)]
+        request_events, replies = self._end_requests(lives, ends_at)
+        self.write_arrived()
+        self._keep(FlagEvent, sorted(flag_events, key=lambda event: event.at))
+        self._keep(ServiceRequestEvent, request_events)
+        self._keep(InterimReply, replies)
         cases = self._write_cases(lives)
         self._write_joins(lives, cases)
-        self._write_visits(lives, cases)
+        self._write_visits(lives, cases, ends_at)
         self.counts["clocks"] = refresh_clocks([case.pk for case in cases])
-        self._explain_lateness()
+        self._explain_lateness(lives, cases)
 
-    def _decide_flags(self, lives: Lives) -> None:
-        for case in lives.cases:
-            decided = case.assigned_at or case.opened_at
-            if case.state is C.DISMISSED:
-                fate = "dismissed"
-            elif case.assigned_at is None:
-                fate = "new"
-            else:
-                fate = "accepted"
-            for place, index in enumerate(case.arrivals):
-                at = max(decided, self.arrivals[index].at + timedelta(minutes=3))
-                state = "merged" if fate == "accepted" and place else fate
-                self.fates[index] = (state, at, case.steps[-1].reason if fate == "dismissed" else "")
+    def decide(self, lives: Lives, ends_at: datetime) -> None:
+        """What becomes of each report and flag of a case."""
+        for life in lives.cases:
+            for index in life.arrivals:
+                arrival = self.arrivals[index]
+                if index in self.arrived.flags:
+                    is_flagged = self.arrived.flags[index].verdict == "flagged"
+                    self.fates[index] = decide_flag(life, arrival, is_flagged=is_flagged, ends_at=ends_at)
+                if index in self.arrived.requests:
+                    self.moves[index] = walk_request(life, arrival, ends_at=ends_at, closes_after=self._closes_after)
+
+    def _closes_after(self, answered_at: datetime) -> tuple[datetime, str]:
+        policy = self.calendar.policy(PolicyCode.AUTO_CLOSE, answered_at.astimezone(self.zone).date())
+        closed_at = due(answered_at, policy, self.calendar.calendar).due_at
+        return closed_at, f"nothing heard within {policy.amount} {policy.unit}"
+
+    def _end_flags(self, lives: Lives) -> Iterator[FlagEvent]:
+        for life in lives.cases:
+            ward = self.spots[life.spot].ward_code
+            for index in life.arrivals:
+                fate = self.fates.get(index)
+                if fate is not None and fate.state != "new":
+                    actor = self.cast.name("reviewer", life, ward)
+                    yield self._end_flag(index, fate.state, fate.at, actor, reason=fate.label)
+
+    def _end_loose_flags(self, lives: Lives, ends_at: datetime) -> Iterator[FlagEvent]:
+        """Of cameras, where no case came of it: a reviewer said no, or nobody looked in time."""
         for index, label in lives.loose.items():
-            self.fates[index] = (
-                "dismissed" if label else "expired",
-                self.arrivals[index].at + timedelta(hours=2),
-                label,
-            )
-        for index in lives.waiting:
-            self.fates[index] = ("new", self.arrivals[index].at, "")
+            arrival = self.arrivals[index]
+            if label:
+                reviewer = self.cast.reviewers[self.spots[arrival.spot].ward_code].get_username()
+                yield self._end_flag(index, "dismissed", arrival.at + timedelta(hours=2), reviewer, reason=label)
+                continue
+            policy = self.calendar.policy(PolicyCode.FLAG_REVIEW, arrival.at.astimezone(self.zone).date())
+            over_at = due(arrival.at, policy, self.calendar.calendar).due_at
+            if over_at <= ends_at:
+                note = f"not reviewed within {policy.amount} {policy.unit}"
+                yield self._end_flag(index, "expired", over_at, "system", note=note)
 
-    def _write_requests(self, lives: Lives, ends_at: datetime) -> None:
-        case_of = {index: case for case in lives.cases for index in case.arrivals}
-        events: list[ServiceRequestEvent] = []
-        for index, arrival in enumerate(self.arrivals):
-            if arrival.is_report:
-                moves = _request_moves(arrival, case_of[index], ends_at)
-                local = arrival.at.astimezone(self.zone)
-                self.requests[index] = ServiceRequest(
-                    code=f"SIM-{local:%y%m}-{index:06d}", city=self.cast.city, category=self.spots[arrival.spot].use,
-                    description="(mô phỏng)", status=moves[-1][1], version=len(moves), channel=LABEL[:16],
-                    submitted_at=arrival.at, handle=f"s{self.seed % 1000:03d}{index:08d}",
-                )  # fmt: skip
-        self._keep(ServiceRequest, self.requests.values())
-        for index, request in self.requests.items():
-            before = ""
-            for at, status, reason in _request_moves(self.arrivals[index], case_of[index], ends_at):
-                actor = "citizen" if not before else "system"
-                events.append(ServiceRequestEvent(
-                    service_request=request, at=at, actor=actor, from_status=before, to_status=status, reason=reason
-                ))  # fmt: skip
-                before = status
-        self._keep(ServiceRequestEvent, events)
+    def _end_flag(
+        self, index: int, state: str, at: datetime, actor: str, *, reason: str = "", note: str = ""
+    ) -> FlagEvent:
+        flag = self.arrived.flags[index]
+        flag.state, flag.version = state, 2
+        return FlagEvent(flag=flag, at=at, actor=actor, from_state="new", to_state=state, reason=reason, note=note)
 
-    def _write_evidence(self) -> None:
-        cameras = self._cameras()
-        media, observations, progress, flag_events = [], [], [], []
-        for index, arrival in enumerate(self.arrivals):
-            spot = self.spots[arrival.spot]
-            lon, lat = self._near(spot)
-            picture = MediaFile(
-                id=self._id(), sha256=self.dice.bytes(32).hex(), byte_size=1, kind="photo", content_type="image/jpeg",
-                storage_name=f"{LABEL}/none", received_at=arrival.at,
-            )  # fmt: skip
-            request = self.requests.get(index)
-            seen = Observation(
-                id=self._id(), source="citizen" if request else "camera", service_request=request,
-                camera=None if request else cameras[arrival.spot], media=picture, category=spot.use, received_at=arrival.at,
-                captured_at=arrival.at, pin_point=Point(lon, lat, srid=4326) if request else None,
-                pin_accuracy_m=6.0 if request else None,
-            )  # fmt: skip
-            media.append(picture)
-            observations.append(seen)
-            progress.append(Progress(
-                observation=seen, stage="publish", last_finished="publish", state="finished", updated_at=arrival.at,
-                reason=LABEL,
-            ))  # fmt: skip
-            if arrival.has_flag:
-                flag_events += self._flag(index, arrival, spot, seen, lon, lat)
-        self._keep(MediaFile, media)
-        self._keep(Observation, observations)
-        self._keep(Progress, progress)
-        self._keep(Flag, self.flags.values())
-        self._keep(FlagEvent, flag_events)
-
-    def _flag(
-        self, index: int, arrival: Arrival, spot: Spot, seen: Observation, lon: float, lat: float
-    ) -> list[FlagEvent]:
-        state, decided_at, label = self.fates[index]
-        flag = Flag(
-            id=self._id(), city=self.cast.city, observation=seen,
-            rule_code="construction_permit" if spot.use == "construction" else "sidewalk_encroachment", use=spot.use,
-            verdict="flagged" if self.dice.random() < 0.8 else "undetermined", reasons=[], missing=[], citation={}, facts={},
-            versions={"generated": LABEL, "seed": self.seed}, priority=int(self.dice.integers(5, 95)),
-            point=Point(lon, lat, srid=4326), accuracy_m=round(float(self.dice.uniform(0.2, 6)), 2), unit_code=spot.ward_code,
-            seen_at=arrival.at, created_at=arrival.at, state=state, version=1 if state == "new" else 2,
-        )  # fmt: skip
-        self.flags[index] = flag
-        events = [FlagEvent(flag=flag, at=arrival.at, actor="system", to_state="new")]
-        if state != "new":
-            actor = "system" if state == "expired" else self.cast.reviewers[spot.ward_code].get_username()
-            events.append(
-                FlagEvent(flag=flag, at=decided_at, actor=actor, from_state="new", to_state=state, reason=label)
-            )
-        return events
+    def _end_requests(self, lives: Lives, ends_at: datetime) -> tuple[list[ServiceRequestEvent], list[InterimReply]]:
+        events, replies = [], []
+        for life in lives.cases:
+            ward = self.spots[life.spot].ward_code
+            for index in life.arrivals:
+                moves = self.moves.get(index, ())
+                if not moves:
+                    continue
+                request = self.arrived.requests[index]
+                request.status, request.version = moves[-1].status.value, len(moves)
+                for before, one in pairwise(moves):
+                    events.append(ServiceRequestEvent(
+                        service_request=request, at=one.at, actor=self.cast.name(one.by, life, ward),
+                        from_status=before.status.value, to_status=one.status.value, reason=one.reason,
+                    ))  # fmt: skip
+                policy = self.calendar.policy(PolicyCode.FIRST_REPLY, request.submitted_at.astimezone(self.zone).date())
+                promise = due(request.submitted_at, policy, self.calendar.calendar)
+                told = reply_in_the_interim(moves, promise, ends_at=ends_at)
+                if told is not None:
+                    replies.append(InterimReply(service_request=request, at=told[0], standing=told[1]))
+        return events, replies
 
     def _write_cases(self, lives: Lives) -> list[Case]:
         numbers: Counter[str] = Counter()
@@ -189,154 +187,203 @@ class YearWriter:
             spot, local = self.spots[life.spot], life.opened_at.astimezone(self.zone)
             numbers[f"SIM-{local:%y%m}"] += 1
             former = cases[life.recurrence_of] if life.recurrence_of is not None else None
+            point, accuracy_m = self._place(life)
             case = Case(
-                id=self._id(), code=case_code("SIM", local, numbers[f"SIM-{local:%y%m}"]), city=self.cast.city, use=spot.use,
-                state=life.state.value, version=1 + len(life.steps), point=Point(*self._near(spot), srid=4326),
-                accuracy_m=6.0, unit_code=spot.ward_code, unit=self.cast.units[spot.ward_code],
+                id=UUID(bytes=self.dice.bytes(16), version=4), code=case_code("SIM", local, numbers[f"SIM-{local:%y%m}"]),
+                city=self.cast.city, use=spot.use, state=life.state.value, version=1 + len(life.steps), point=point,
+                accuracy_m=accuracy_m, unit_code=spot.ward_code,
+                unit=self.cast.units[spot.ward_code] if life.assigned_at is not None else None,
                 recurrence_of=former, opened_at=life.opened_at, closed_at=life.closed_at,
             )  # fmt: skip
             cases.append(case)
-            events += self._case_events(case, life, former)
+            events += sorted(self._case_events(case, life, former), key=lambda event: event.at)
         self._keep(Case, cases)
         self._keep(CaseEvent, events)
         CaseCounter.objects.bulk_create([CaseCounter(month=month, last=last) for month, last in numbers.items()])
         return cases
 
+    def _place(self, life: CaseLife) -> tuple[Any, float | None]:
+        """That of the report that opened it, or of the flag that a reviewer accepted."""
+        if life.by_report:
+            index = next(i for i in life.arrivals if i in self.arrived.requests)
+            return self.arrived.observations[index].pin_point, PIN_ACCURACY_M
+        flag = self.arrived.flags[life.arrivals[0]]
+        return flag.point, flag.accuracy_m
+
     def _case_events(self, case: Case, life: CaseLife, former: Case | None) -> Iterator[CaseEvent]:
+        """In the order in which the actions append what they do at one moment."""
+        ward = self.spots[life.spot].ward_code
+        reviewer = self.cast.name("reviewer", life, ward)
         detail = {"generated": LABEL} | ({"recurrence_of": former.code} if former is not None else {})
-        yield CaseEvent(case=case, at=life.opened_at, actor="system", kind="opened", to_state="opened", detail=detail)
-        before, ward = C.OPENED, self.spots[life.spot].ward_code
+        opener = "system" if life.by_report else reviewer
+        yield CaseEvent(case=case, at=life.opened_at, actor=opener, kind="opened", to_state="opened", detail=detail)
+        yield from self._arrival_events(case, life, reviewer)
+        before = C.OPENED
         for step in life.steps:
+            actor = self.cast.name(step.by, life, ward)
+            if step.state is C.ASSIGNED:
+                yield self._given_event(case, life, actor)
+            if life.outcome is not None and step.at == life.done_at:
+                yield CaseEvent(case=case, at=step.at, actor=actor, kind="inspected", detail=self._found(case, life))
             yield CaseEvent(
-                case=case, at=step.at, actor=self._name(step.by, ward, life), kind="move", from_state=before.value,
-                to_state=step.state.value, reason=step.reason,
+                case=case, at=step.at, actor=actor, kind="move", from_state=before.value, to_state=step.state.value,
+                reason=step.reason,
             )  # fmt: skip
             before = step.state
+
+    def _arrival_events(self, case: Case, life: CaseLife, reviewer: str) -> Iterator[CaseEvent]:
+        for index in life.arrivals:
+            if index in self.arrived.requests:
+                yield CaseEvent(case=case, at=self.arrivals[index].at + IN_HAND, actor="system", kind="voice_joined")
+            fate = self.fates.get(index)
+            if fate is None:
+                continue
+            flag = self.arrived.flags[index]
+            named: dict[str, object] = {"flag": str(flag.id), "verdict": flag.verdict, "rule": flag.rule_code}
+            if fate.near_at is not None:
+                yield CaseEvent(case=case, at=fate.near_at, actor="system", kind="flag_near", detail=named)
+            if fate.is_confirmed:
+                yield CaseEvent(case=case, at=fate.at, actor=reviewer, kind="flag_joined", detail=named)
+            if fate.state == "dismissed" and fate.near_at is not None:
+                said = {"flag": str(flag.id), "label": fate.label}
+                yield CaseEvent(case=case, at=fate.at, actor=reviewer, kind="flag_dismissed", detail=said)
+
+    def _given_event(self, case: Case, life: CaseLife, actor: str) -> CaseEvent:
+        assigned_at = life.assigned_at or life.opened_at
+        detail = {
+            "inspector": self.cast.name("inspector", life, case.unit_code), "unit": case.unit.code if case.unit else "",
+            "due_at": self._due_at(case, assigned_at).isoformat(),
+        }  # fmt: skip
+        return CaseEvent(case=case, at=assigned_at, actor=actor, kind="assigned", detail=detail)
+
+    def _due_at(self, case: Case, assigned_at: datetime) -> datetime:
+        policy = self.calendar.policy(policy_code(ClockCode.VISIT, case.use), assigned_at.astimezone(self.zone).date())
+        return due(assigned_at, policy, self.calendar.calendar).due_at
+
+    def _found(self, case: Case, life: CaseLife) -> dict[str, object]:
+        outcome = life.outcome
+        return {
+            "inspection": str(self._visit_id(case)), "outcome": outcome.value if outcome else "",
+            "free_width_m": width_of(life, case.use), "is_violation": outcome in CONFIRMS_VIOLATION,
+        }  # fmt: skip
+
+    @staticmethod
+    def _visit_id(case: Case) -> UUID:
+        """Of the case's one visit."""
+        return UUID(bytes=case.pk.bytes[::-1], version=4)
 
     def _write_joins(self, lives: Lives, cases: Sequence[Case]) -> None:
         flags, requests = [], []
         for life, case in zip(lives.cases, cases, strict=True):
             for index in life.arrivals:
-                at = max(self.arrivals[index].at, life.opened_at)
-                if index in self.requests:
-                    requests.append(CaseRequest(case=case, service_request=self.requests[index], joined_at=at))
-                if index in self.flags:
-                    confirmed = self.fates[index][0] in ("accepted", "merged")
-                    flags.append(CaseFlag(case=case, flag=self.flags[index], joined_at=at, is_confirmed=confirmed))
+                if index in self.arrived.requests:
+                    at = self.arrivals[index].at + IN_HAND
+                    requests.append(CaseRequest(case=case, service_request=self.arrived.requests[index], joined_at=at))
+                fate = self.fates.get(index)
+                if fate is not None and fate.joined_at is not None:
+                    flags.append(CaseFlag(
+                        case=case, flag=self.arrived.flags[index], joined_at=fate.joined_at,
+                        is_confirmed=fate.is_confirmed,
+                    ))  # fmt: skip
         self._keep(CaseFlag, flags)
         self._keep(CaseRequest, requests)
 
-    def _write_visits(self, lives: Lives, cases: Sequence[Case]) -> None:
+    def _write_visits(self, lives: Lives, cases: Sequence[Case], ends_at: datetime) -> None:
         assignments, visits, events = [], [], []
         for life, case in zip(lives.cases, cases, strict=True):
             if life.assigned_at is None:
                 continue
-            person = self._inspector(life)
+            person, ward = self.cast.inspector(life, case.unit_code), case.unit_code
+            reviewer = self.cast.name("reviewer", life, ward)
             assignments.append(Assignment(
-                case=case, inspector=person, due_at=life.assigned_at + timedelta(hours=2), assigned_at=life.assigned_at,
-                assigned_by="system", why={"rule": LABEL},
+                case=case, inspector=person, due_at=self._due_at(case, life.assigned_at), assigned_at=life.assigned_at,
+                assigned_by=reviewer, why={"rule": LABEL, "unit": case.unit.code if case.unit else ""},
             ))  # fmt: skip
-            visit, moves = self._visit(life, case, person)
+            moves = list(_visit_moves(life, ends_at))
+            visit = self._visit(life, case, person, moves)
             visits.append(visit)
             before = ""
-            for at, state in moves:
+            for at, state, by, reason in moves:
                 events.append(InspectionEvent(
-                    inspection=visit, at=at, actor=person.get_username(), from_state=before, to_state=state
+                    inspection=visit, at=at, actor=self.cast.name(by, life, ward), from_state=before, to_state=state,
+                    reason=reason,
                 ))  # fmt: skip
                 before = state
         self._keep(Assignment, assignments)
         self._keep(Inspection, visits)
         self._keep(InspectionEvent, events)
 
-    def _visit(self, life: CaseLife, case: Case, person: Any) -> tuple[Inspection, list[tuple[datetime, str]]]:
-        began = life.assigned_at or life.opened_at
-        moves = [(began, I.DRAFT.value)]
-        if life.on_site_at is not None:
-            moves += [(began + timedelta(minutes=1), I.GIVEN.value), (began + timedelta(minutes=2), I.TAKEN.value)]
-            moves.append((life.on_site_at, I.ON_SITE.value))
-        done = next((step.at for step in life.steps if life.outcome and step.reason == life.outcome.value), None)
-        if done is not None:
-            moves.append((done, I.COMPLETED.value))
-        if life.answered_at is not None:
-            moves.append((life.answered_at, I.APPROVED.value))
-        if case.state not in OPEN_CASES and done is None:
-            moves.append((life.steps[-1].at, I.CANCELLED.value))
-        width = (
-            round(float(self.dice.uniform(0.3, 2.2)), 2) if done is not None and case.use != "construction" else None
-        )
-        visit = Inspection(
-            id=self._id(), case=case, inspector=person, state=moves[-1][1], version=len(moves),
-            outcome=life.outcome.value if life.outcome and done is not None else "", free_width_m=width,
-            created_at=began, completed_at=done,
+    def _visit(
+        self, life: CaseLife, case: Case, person: Any, moves: Sequence[tuple[datetime, str, str, str]]
+    ) -> Inspection:
+        return Inspection(
+            id=self._visit_id(case), case=case, inspector=person, state=moves[-1][1], version=len(moves),
+            outcome=life.outcome.value if life.outcome else "", reason=reason_of(life),
+            free_width_m=width_of(life, case.use) if life.outcome else None, created_at=moves[0][0],
+            completed_at=life.done_at,
         )  # fmt: skip
-        return visit, moves
 
-    def _explain_lateness(self) -> None:
-        """What was late and let go has a cause; what is late and still open waits for its leader."""
-        causes = [cause.value for cause in LateCause]
-        late = CaseClock.objects.filter(late_s__gt=0).order_by("pk").iterator(chunk_size=BATCH)
-        entries = [
-            LateEntry(clock=clock, cause=str(self.dice.choice(causes)), by="system", at=clock.stopped_at, note=LABEL)
-            for clock in late
-            if clock.stopped_at is not None
-        ]
+    def _explain_lateness(self, lives: Lives, cases: Sequence[Case]) -> None:
+        """Before a result is approved or a case closed, its leader says why what was late by then was; nobody says more."""
+        by_case = {case.pk: life for life, case in zip(lives.cases, cases, strict=True)}
+        entries, events = [], []
+        for clock in CaseClock.objects.order_by("pk").iterator(chunk_size=BATCH):
+            life = by_case[clock.case_id]
+            gates = (gate - SECOND for gate in (life.answered_at, life.closed_at) if gate is not None)
+            is_late = clock.stopped_at is None or clock.stopped_at > clock.due_at
+            said_at = next((gate for gate in gates if gate > clock.due_at and gate >= clock.started_at), None)
+            if not is_late or said_at is None:
+                continue
+            cause, actor = cause_of(life, clock), self.cast.name("leader", life, self.spots[life.spot].ward_code)
+            entries.append(LateEntry(clock=clock, cause=cause, by=actor, at=said_at, note=LABEL))
+            over = clock.stopped_at is not None and clock.stopped_at <= said_at
+            detail = {"clock": clock.code, "late_s": round(clock.late_s) if over else 0}
+            events.append(CaseEvent(
+                case_id=clock.case_id, at=said_at, actor=actor, kind="late_cause", reason=cause, detail=detail
+            ))  # fmt: skip
         self._keep(LateEntry, entries)
+        self._keep(CaseEvent, events)
 
-    def _cameras(self) -> dict[int, Camera]:
-        watched = sorted({a.spot for a in self.arrivals if not a.is_report})
-        rows = [
-            Camera(
-                city=self.cast.city, name=f"{LABEL}-{self.seed}-{number}", title="(mô phỏng)", is_generated=True,
-                point=Point(self.spots[number].lon, self.spots[number].lat, srid=4326), is_active=False,
-            )
-            for number in watched
-        ]  # fmt: skip
-        return dict(zip(watched, Camera.objects.bulk_create(rows, batch_size=BATCH), strict=True))
-
-    def _keep(self, kind: type[Model], rows: Any) -> None:
+    def _keep(self, kind: type[Model], rows: Iterable[Any]) -> None:
         found = list(rows)
         kind._default_manager.bulk_create(found, batch_size=BATCH)
         self.counts[kind._meta.model_name or ""] += len(found)
 
-    def _id(self) -> UUID:
-        return UUID(bytes=self.dice.bytes(16), version=4)
 
-    def _near(self, spot: Spot) -> tuple[float, float]:
-        """Some metres beside the spot: no two people stand at the same place."""
-        east, north = self.dice.normal(0, 4e-5, 2)
-        return spot.lon + float(east), spot.lat + float(north)
-
-    def _inspector(self, life: CaseLife) -> Any:
-        team = self.cast.inspectors[self.spots[life.spot].ward_code]
-        return team[life.inspector % len(team)]
-
-    def _name(self, by: str, ward: str, life: CaseLife) -> str:
-        if by == "inspector":
-            return str(self._inspector(life).get_username())
-        people = {"reviewer": self.cast.reviewers, "leader": self.cast.leaders}.get(by)
-        return str(people[ward].get_username()) if people else "system"
+def width_of(life: CaseLife, use: str) -> float | None:
+    """The free width by tape, in metres; none on building sites."""
+    return None if use == "construction" else round(0.3 + life.number * 37 % 190 / 100, 2)
 
 
-def _request_moves(arrival: Arrival, case: CaseLife, ends_at: datetime) -> list[tuple[datetime, str, str]]:
-    """The life of a report beside that of its case."""
-    moves = [(arrival.at, R.SUBMITTED.value, ""), (arrival.at + timedelta(seconds=4), R.RECEIVED.value, "")]
-    if case.state is C.DISMISSED:
-        moves.append((max(case.steps[-1].at, moves[-1][0]), R.REFUSED.value, case.steps[-1].reason))
-    elif case.assigned_at is not None:
-        moves.append((max(case.assigned_at, moves[-1][0]), R.IN_PROGRESS.value, ""))
-        done = next((step.at for step in case.steps if case.outcome and step.reason == case.outcome.value), None)
-        if done is not None and case.outcome is not None:
-            moves.append((max(done, moves[-1][0]), R.RESOLVED.value, "confirmed"))
-        if case.answered_at is not None and done is not None:
-            moves.append((max(case.answered_at, moves[-1][0]), R.ANSWERED.value, ""))
-            closed = moves[-1][0] + timedelta(days=7)
-            moves += [(closed, R.CLOSED.value, "")] if closed <= ends_at else []
-    return [move for move in moves if move[0] <= ends_at] or moves[:1]
+def cause_of(life: CaseLife, clock: CaseClock) -> str:
+    """The cause that a leader gives for a late clock; all ten come up."""
+    causes = list(LateCause)
+    return causes[(life.number + len(clock.code) + clock.number) % len(causes)].value
+
+
+def reason_of(life: CaseLife) -> str:
+    """What the inspector writes where an outcome needs a reason."""
+    return life.outcome.value if life.outcome in OUTCOME_NEEDS_REASON and life.outcome is not None else ""
+
+
+def _visit_moves(life: CaseLife, ends_at: datetime) -> Iterator[tuple[datetime, str, str, str]]:
+    """The states of the visit: when, by whom, why."""
+    began = life.assigned_at or life.opened_at
+    yield began, I.DRAFT.value, "reviewer", ""
+    for at, state, by in ((began + MINUTE, I.GIVEN, "leader"), (began + 2 * MINUTE, I.TAKEN, "inspector")):
+        if at <= ends_at:
+            yield at, state.value, by, ""
+    if life.on_site_at is not None:
+        yield life.on_site_at, I.ON_SITE.value, "inspector", ""
+    if life.done_at is not None and life.outcome is not None:
+        yield life.done_at, I.COMPLETED.value, "inspector", life.outcome.value
+    if life.answered_at is not None:
+        yield life.answered_at, I.APPROVED.value, "leader", ""
 
 
 def group_by_ward(people: Sequence[tuple[str, Any]]) -> dict[str, list[Any]]:
     """People by the ward they serve."""
-    found: dict[str, list[Any]] = defaultdict(list)
+    found: dict[str, list[Any]] = {}
     for ward, person in people:
-        found[ward].append(person)
-    return dict(found)
+        found.setdefault(ward, []).append(person)
+    return found
