@@ -11,7 +11,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 import numpy as np
@@ -268,10 +268,11 @@ class CameraRunner:
         grants = [watched.grant for watched in self.cameras.values()]
         readers = [watched.reader for watched in self.cameras.values()]
         for watched in self.cameras.values():
-            watched.reader.notes.state = "stopped"
+            watched.reader.stop()
             try:
                 watched.save()
-                save_health(watched.grant, self.holder, watched.reader.notes)
+                # A copy: the reader may be at a frame still, and would call itself live again.
+                save_health(watched.grant, self.holder, replace(watched.reader.notes, state="stopped"))
             except (DatabaseError, ProjectError) as error:
                 log.warning("camera_not_saved", camera=watched.grant.camera_id, error=type(error).__name__)
         self._drop(set(self.cameras), "stopped")

@@ -18,6 +18,7 @@ from pipeline import camera_runner
 from pipeline.camera_leases import Grant
 from pipeline.camera_reader import Sampled
 from pipeline.camera_runner import CameraRunner
+from pipeline.camera_store import HealthNotes
 
 FRAME = np.zeros((90, 160, 3), np.uint8)
 
@@ -124,3 +125,28 @@ def test_unchanged_frames_cost_no_look_and_are_remembered(clock: Clock, see: Any
     runner._look_once()
     assert [sum(watched.looks) for watched in cameras] == [0, 0, 0, 0, 0, 1, 0, 0, 0, 0]
     assert {len(watched.looks) for watched in cameras} == {1}
+
+
+def test_a_camera_that_is_stopped_is_told_so_though_its_reader_is_at_a_frame_still(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    told: list[str] = []
+    notes = HealthNotes(state="live")
+
+    def save() -> None:
+        notes.state = "live"  # what the reader's thread writes with the frame at hand
+
+    def tell(_grant: Grant, _holder: str, told_notes: HealthNotes) -> bool:
+        notes.state = "live"
+        told.append(told_notes.state)
+        return False
+
+    reader = SimpleNamespace(notes=notes, stop=lambda: None, join=lambda _seconds: None)
+    monkeypatch.setattr(camera_runner, "save_health", tell)
+    monkeypatch.setattr(camera_runner, "give_back", lambda *_: None)
+    monkeypatch.setattr(camera_runner, "leave", lambda *_: None)
+    runner = CameraRunner()
+    runner.cameras = {1: SimpleNamespace(grant=Grant(1, 1), reader=reader, save=save)}  # type: ignore[dict-item]
+    runner._end()
+    assert told == ["stopped"]
+    assert not runner.cameras
