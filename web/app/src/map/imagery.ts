@@ -14,6 +14,11 @@ export interface Picture {
   maxzoom: number;
 }
 
+/** The picture that belongs to the other side of a comparison: the one asked for, else the newest that its day knows. */
+export function pairPicture(chosen: string, asked: string, known: readonly Picture[]): Picture | undefined {
+  return chosen ? (known.find((one) => one.id === asked) ?? known[0]) : undefined;
+}
+
 const ABOVE = "zoning-edge";
 
 export async function listPictures(city: string, on: string): Promise<Picture[]> {

@@ -26,11 +26,13 @@ export interface MapState {
   opacity: number;
   /** Day to compare with by swiping; empty is no comparison. */
   against: string;
+  /** Picture on the other side; empty is the newest of its day. */
+  imageryAgainst: string;
 }
 
 export const USUAL: MapState = {
   city: "", frame: null, layers: null, verdicts: ["flagged", "undetermined"], caseStates: ["open", "late"], use: "", ward: "", days: 0, on: "",
-  signs: "signs", imagery: "", opacity: 1, against: "",
+  signs: "signs", imagery: "", opacity: 1, against: "", imageryAgainst: "",
 };
 
 const DAY = /^\d{4}-\d\d-\d\d$/;
@@ -54,6 +56,7 @@ export function readLink(query: URLSearchParams): MapState {
     imagery: query.get("imagery") ?? "",
     opacity: opacity >= 0 && opacity <= 1 ? opacity : 1,
     against: day("against"),
+    imageryAgainst: query.get("imagery_against") ?? "",
   };
 }
 
@@ -75,6 +78,7 @@ export function writeLink(state: MapState): URLSearchParams {
   put("imagery", state.imagery, "");
   put("opacity", String(state.opacity), "1");
   put("against", state.against, "");
+  put("imagery_against", state.imageryAgainst, "");
   return query;
 }
 
