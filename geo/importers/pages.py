@@ -50,7 +50,7 @@ def list_pages(folder: Path) -> list[Path]:
 
 def read_pages(folder: Path) -> tuple[list[Page], list[RowFault]]:
     """Every page with what it says of itself, and the faults of the set; empty faults mean that it is whole."""
-    pages = [_read_page(path) for path in list_pages(folder)]
+    pages = [read_page(path) for path in list_pages(folder)]
     faults = [
         RowFault(
             number,
@@ -99,7 +99,8 @@ def _gap(before: str, after: str) -> bool:
     return 1 < int(second[2]) - int(first[2]) < 10  # offsets (0, 1000, 2000) are no counting by one
 
 
-def _read_page(path: Path) -> Page:
+def read_page(path: Path) -> Page:
+    """One page as the server sent it; ``fault`` says why it is none."""
     raw = path.read_bytes()
     text = raw.removeprefix(b"\xef\xbb\xbf").lstrip()
     if not text:
