@@ -6,9 +6,13 @@ stays below ``useful_error_m``. A person of 1.6 m, or a motorbike with its rider
 
 from __future__ import annotations
 
-import numpy as np
+from collections.abc import Callable
+from math import ceil, floor
 
-from detection.layout import MOST_COST, WHOLE, ChosenLayout, choose_layout
+import numpy as np
+from numpy.typing import NDArray
+
+from detection.layout import ALL_OF_IT, MOST_COST, WHOLE, ChosenLayout, Eighths, choose_layout
 from errors import PlaceError
 from geo.homography import Calibration
 
@@ -17,6 +21,9 @@ USEFUL_ERROR_M = 2.0
 _COLUMNS, _ROWS = 12, 16
 _STEP_M = 0.25
 _FAR_SHARE = 10.0  # per cent of the useful ground that may show things smaller still
+_FINE_COLUMNS, _FINE_ROWS = 33, 37
+_ASIDE_M, _ABOVE_M, _BELOW_M = 1.0, 2.0, 0.3  # how far a thing with its rider reaches beyond the middle of its foot
+_MEASURED = 24  # places whose scale is worked out
 
 
 def smallest_seen_px(
@@ -48,16 +55,53 @@ def choose_camera_layout(
     *,
     usual_px: int = 640,
     most_cost: float = MOST_COST,
+    part: Eighths = ALL_OF_IT,
 ) -> ChosenLayout:
     """The cheapest layout that shows the camera's smallest thing; the usual look where no ground is useful anyway.
 
-    ``size_px`` is what the calibration speaks of, ``shown_px`` the frames that are looked at.
+    ``size_px`` is what the calibration speaks of, ``shown_px`` the frames that are looked at, closely in ``part`` of them.
     """
     smallest = smallest_seen_px(calibration, size_px)
     if smallest is None:
         return ChosenLayout(WHOLE, 0.0, 1.0, is_enough=False)
     seen = smallest * shown_px[0] / size_px[0]
-    return choose_layout(*shown_px, seen, usual_px=usual_px, most_cost=most_cost)
+    return choose_layout(*shown_px, seen, usual_px=usual_px, most_cost=most_cost, part=part)
+
+
+def part_that_matters(
+    calibration: Calibration, size_px: tuple[int, int], matters: Callable[[tuple[float, float]], bool]
+) -> Eighths | None:
+    """The part of a view in which things stand whose foot (metres of the calibration) matters; None where none does.
+
+    Rounded outwards, and wide enough for a motorbike with its rider; what is larger shows in the look at the whole.
+    """
+    width, height = size_px
+    u, v = np.meshgrid(np.linspace(0, width - 1, _FINE_COLUMNS), np.linspace(0, height - 1, _FINE_ROWS))
+    pixels = np.column_stack([u.ravel(), v.ravel()])
+    ground, is_ground = calibration.to_ground_all(pixels)
+    wanted = [bool(ok) and matters((float(e), float(n))) for ok, (e, n) in zip(is_ground, ground, strict=True)]
+    feet = pixels[np.array(wanted, dtype=bool)]
+    if not len(feet):
+        return None
+    left, top, right, bottom = _reach(calibration, feet)
+    step_u, step_v = width / (_FINE_COLUMNS - 1), height / (_FINE_ROWS - 1)
+    return (
+        max(0, floor(8 * (left - step_u) / width)),
+        max(0, floor(8 * (top - step_v) / height)),
+        min(8, ceil(8 * (right + step_u) / width)),
+        min(8, ceil(8 * (bottom + step_v) / height)),
+    )
+
+
+def _reach(calibration: Calibration, feet: NDArray[np.float64]) -> tuple[float, float, float, float]:
+    """The pixels (left, top, right, bottom) that things with these feet take up."""
+    (left, top), (right, bottom) = feet.min(axis=0).tolist(), feet.max(axis=0).tolist()
+    corners = [feet[index] for axis in (0, 1) for index in (feet[:, axis].argmin(), feet[:, axis].argmax())]
+    for u, v in [*corners, *feet[:: max(1, len(feet) // _MEASURED)]]:
+        scale = _across_px_per_m(calibration, float(u), float(v)) or 0.0
+        left, right = min(left, u - _ASIDE_M * scale), max(right, u + _ASIDE_M * scale)
+        top, bottom = min(top, v - _ABOVE_M * scale), max(bottom, v + _BELOW_M * scale)
+    return left, top, right, bottom
 
 
 def _across_px_per_m(calibration: Calibration, u_px: float, v_px: float) -> float | None:

@@ -74,6 +74,11 @@ class Calibration:
             )
         return float(ground[0, 0]), float(ground[0, 1]), covariance[0]
 
+    def to_ground_all(self, pixels: FloatArray) -> tuple[FloatArray, NDArray[np.bool_]]:
+        """Ground points (n, 2) of pixels (n, 2) in metres, and which of them show ground at all; the others are meaningless."""
+        ground, _, is_ground = self._to_ground(np.asarray(pixels, dtype=np.float64), 0.0)
+        return ground, is_ground
+
     def to_image(self, east_m: float, north_m: float) -> tuple[float, float]:
         """The pixel that shows a ground point; PlaceError behind the camera. It may lie outside the picture."""
         seen = self.camera.project(np.array([[east_m, north_m]], dtype=np.float64))

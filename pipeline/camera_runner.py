@@ -26,7 +26,7 @@ from detection.layout import WHOLE, Layout
 from detection.letterbox import Pixels
 from errors import Conflict, ProjectError
 from pipeline.camera_leases import BEAT_S, Grant, beat, give_back, leave, name_runner, take_cameras
-from pipeline.camera_looks import chosen_layout
+from pipeline.camera_looks import watched_layout
 from pipeline.camera_pace import Pace
 from pipeline.camera_reader import CameraReader, Sampled
 from pipeline.camera_set_up import CameraSetUp, read_set_up
@@ -311,10 +311,11 @@ def _detect_by_layout(
 
 
 def _layout_of(set_up: CameraSetUp, rgb: Pixels) -> Layout:
-    """As closely as the camera's calibration asks; the usual look without one."""
+    """As closely as the camera's calibration asks, where a sidewalk is near; the usual look without one."""
     if set_up.calibration_id is None:
         return WHOLE
-    return chosen_layout(set_up.calibration_id, set_up.image_size_px or (rgb.shape[1], rgb.shape[0])).layout
+    size_px = set_up.image_size_px or (rgb.shape[1], rgb.shape[0])
+    return watched_layout(set_up.calibration_id, size_px, set_up.is_near_sidewalk)
 
 
 def _name_detector_fault(error: Exception) -> str:

@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
-from shapely import Point, prepare, unary_union
+from shapely import Point, Polygon, prepare, unary_union
+from shapely.geometry.base import BaseGeometry
 
 from errors import ConfigurationError, ProjectError
 from geo.homography import Calibration
@@ -47,6 +48,19 @@ class ScaledMapping:
 
 
 @dataclass(frozen=True, slots=True)
+class NearSidewalk:
+    """Whether a place (metres of the calibration) can concern a sidewalk; ``area_m`` None: nobody knows, so all can.
+
+    Equal areas make equal values, so that what was worked out for one holds for the other.
+    """
+
+    area_m: BaseGeometry | None
+
+    def __call__(self, place: tuple[float, float]) -> bool:
+        return self.area_m is None or bool(self.area_m.contains(Point(place)))
+
+
+@dataclass(frozen=True, slots=True)
 class CameraSetUp:
     """One camera as it is to be watched. ``calibration`` None: nothing in its view can be placed.
 
@@ -65,7 +79,7 @@ class CameraSetUp:
     image_size_px: Size | None
     region: tuple[tuple[float, float], ...]
     dwell_of: Callable[[str], float | None]
-    is_near_sidewalk: Callable[[tuple[float, float]], bool]
+    is_near_sidewalk: NearSidewalk
     notes: tuple[str, ...]
 
     @property
@@ -159,18 +173,16 @@ def _dwell_of(law: Law, on: date) -> Callable[[str], float | None]:
     return dwell_of
 
 
-def _near_sidewalk(
-    camera: Camera, row: CameraCalibration | None, on: date
-) -> tuple[Callable[[tuple[float, float]], bool], tuple[str, ...]]:
+def _near_sidewalk(camera: Camera, row: CameraCalibration | None, on: date) -> tuple[NearSidewalk, tuple[str, ...]]:
     if row is None:
-        return (lambda _place: False), ("no_calibration",)
+        return NearSidewalk(Polygon()), ("no_calibration",)
     if row.view_footprint is None:
-        return (lambda _place: True), ("no_view_footprint",)
+        return NearSidewalk(None), ("no_view_footprint",)
     anchor = (row.anchor.x, row.anchor.y)
     system = get_metric_system(*anchor)
     found = list_sidewalks_in_view(camera.city_id, on, row.view_footprint, anchor, system)
     if not found:
-        return (lambda _place: False), ("no_sidewalk_in_view",)
+        return NearSidewalk(Polygon()), ("no_sidewalk_in_view",)
     area = unary_union([walk.area_m for walk in found]).buffer(NEAR_SIDEWALK_M)
     prepare(area)
-    return (lambda place: bool(area.contains(Point(place)))), ()
+    return NearSidewalk(area), ()

@@ -75,3 +75,34 @@ def test_no_layout(text: str) -> None:
 def test_nothing_is_of_no_size() -> None:
     with pytest.raises(InputError):
         choose_layout(1280, 720, 0)
+
+
+def test_windows_of_a_part_cover_it_and_no_more() -> None:
+    layout = Layout(3, 1, 640, joins_riders=True, part=(0, 2, 8, 4))
+    windows = layout.windows(960, 540)
+    assert {(top, bottom) for _, top, _, bottom in windows} == {(135, 270)}
+    assert _covered({(left, right) for left, _, right, _ in windows}) == 960
+    assert Layout.from_json(layout.to_json()) == layout
+    assert not Layout(part=(0, 0, 8, 7)).is_whole
+    assert layout.cost(960, 540, 640) < Layout(3, 1, 640).cost(960, 540, 640)
+
+
+@pytest.mark.parametrize("size", [(7, 3), (1, 1), (1280, 720)])
+def test_a_part_of_a_tiny_picture_is_no_empty_window(size: tuple[int, int]) -> None:
+    for left, top, right, bottom in Layout(4, 1, 640, part=(7, 7, 8, 8)).windows(*size):
+        assert 0 <= left < right <= size[0]
+        assert 0 <= top < bottom <= size[1]
+
+
+@pytest.mark.parametrize("part", [(0, 0, 9, 8), (4, 0, 4, 8), (0, 5, 8, 2), (-1, 0, 8, 8)])
+def test_a_part_outside_the_picture_is_refused(part: tuple[int, int, int, int]) -> None:
+    with pytest.raises(InputError):
+        Layout(2, 2, part=part)
+
+
+def test_less_to_look_at_shows_small_things_larger_for_the_same_work() -> None:
+    everywhere = choose_layout(1280, 720, 20, most_cost=5)
+    strip = choose_layout(1280, 720, 20, most_cost=5, part=(0, 2, 8, 4))
+    assert strip.cost <= 5
+    assert strip.shown_px > everywhere.shown_px
+    assert (strip.is_enough, everywhere.is_enough) == (True, False)
