@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -12,6 +12,9 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from detection.detections import Detections
+from detection.fake_detector import FakeDetector
+from detection.layout import WHOLE, Layout
 from errors import ConfigurationError
 from geo.models import City
 from intake.models import Camera
@@ -129,3 +132,61 @@ def test_unusable_weights_are_told_and_nothing_is_made_up(address: str, run: Any
     row = wait_for(camera, lambda row: row.last_fault == "weights_unusable" and "weights_unusable" in row.notes)
     assert "damaged" in row.last_fault_value
     assert row.looked_at == 0
+
+
+class Noting(FakeDetector):
+    """A double that notes by which layouts it was asked to look."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.layouts: set[Layout] = set()
+
+    def detect(
+        self, images: Sequence[Any], *, frame_times_s: Sequence[float] | None = None, layout: Layout = WHOLE
+    ) -> list[Detections]:
+        self.layouts.add(layout)
+        return super().detect(images, frame_times_s=frame_times_s, layout=layout)
+
+
+def test_a_runner_that_cannot_keep_up_looks_at_frames_whole_and_tells_it(address: str, run: Any, see: Any) -> None:
+    noting = Noting()
+    see(noting)
+    camera = a_streaming_camera(f"{address}/street")
+    runner = run()
+    wait_for(camera, lambda row: row.looked_at > 1)
+    assert any(not layout.is_whole for layout in noting.layouts)
+    runner.pace.is_coarse = True
+    row = wait_for(camera, lambda row: "looks_coarsely" in row.notes)
+    noting.layouts.clear()
+    wait_for(camera, lambda later: later.looked_at > row.looked_at + 2)
+    assert noting.layouts == {WHOLE}
+
+
+def test_every_camera_has_its_turn_where_a_look_takes_long(address: str, run: Any, see: Any) -> None:
+    class Slow(FakeDetector):
+        def detect(self, images: Sequence[Any], **more: Any) -> list[Detections]:
+            time.sleep(1.5 * len(images))
+            return super().detect(images, **more)
+
+    see(Slow())
+    first = a_streaming_camera(f"{address}/street")
+    known = first.calibrations.get()
+    others = []
+    for number in range(4):
+        camera = Camera.objects.create(
+            city=first.city,
+            name=f"beside-{number}",
+            title="",
+            point=first.point,
+            stream=first.stream,
+            sample_period_s=0.3,
+        )
+        known.pk, known.camera = None, camera
+        known.save(force_insert=True)
+        others.append(camera)
+    runner = run()
+    for camera in (first, *others):
+        wait_for(camera, lambda row: row.looked_at >= 2)
+    looks = list(CameraHealth.objects.values_list("looked_at", flat=True))
+    assert min(looks) * 3 >= max(looks)
+    assert runner.rounds.batch < len(looks)
