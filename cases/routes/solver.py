@@ -1,6 +1,7 @@
 """The door to OR-Tools: everybody's day with shifts, deadlines and who may go, improved from the first plan. Loaded late.
 
-Deadlines are soft (``LATE_M_PER_S`` metres a second), shifts hard; what fits into no shift is left out.
+The way is made shorter at nobody's cost: what the first plan reaches in time stays in time, and what it reaches late comes no
+later. Moments are hard here on purpose: with a price on lateness, a search of some seconds hardly gets on.
 """
 
 from __future__ import annotations
@@ -10,10 +11,8 @@ from time import monotonic
 from typing import Any
 
 from cases.routes.preview import preview_day
-from cases.routes.values import LATE_M_PER_S, LEFT_OUT_M, Crew, DayRoutes, Stop, Ways, make_day
+from cases.routes.values import LEFT_OUT_M, Crew, DayRoutes, Stop, Ways, make_day
 
-# Above this, guided search has no time to leave the first valley within seconds; a plain descent gets further.
-_GUIDED_UP_TO = 120
 _HORIZON_S = 48 * 3600
 
 
@@ -47,26 +46,35 @@ def _search(
     nodes = pywrapcp.RoutingIndexManager(count + len(crews) + 1, len(crews), starts, ends)
     model = pywrapcp.RoutingModel(nodes)
     _price_ways(model, stops, crews, ways)
-    clock = _keep_time(model, nodes, stops, crews, ways)
+    clock = _keep_time(model, stops, crews, ways)
+    latest = _read_latest(stops, first)
     for i, stop in enumerate(stops):
         index = nodes.NodeToIndex(i)
-        model.AddDisjunction([index], LEFT_OUT_M)
+        if first.left_out:
+            model.AddDisjunction([index], LEFT_OUT_M)
         if stop.crews is not None:
             model.VehicleVar(index).SetValues([-1, *sorted(stop.crews)])
         if stop.opens_s:
             clock.CumulVar(index).SetMin(stop.opens_s)
-        if stop.due_s is not None:
-            clock.SetCumulVarSoftUpperBound(index, max(0, stop.due_s), LATE_M_PER_S)
+        if i in latest:
+            clock.CumulVar(index).SetMax(latest[i])
     _hold(model, nodes, fixed)
     asked = pywrapcp.DefaultRoutingSearchParameters()
-    metaheuristic = routing_enums_pb2.LocalSearchMetaheuristic
-    is_guided = count <= _GUIDED_UP_TO
-    asked.local_search_metaheuristic = metaheuristic.GUIDED_LOCAL_SEARCH if is_guided else metaheuristic.GREEDY_DESCENT
+    asked.local_search_metaheuristic = routing_enums_pb2.LocalSearchMetaheuristic.GUIDED_LOCAL_SEARCH
+    asked.time_limit.FromMilliseconds(1000)  # guided search has to have one before the model is closed
     model.CloseModelWithParameters(asked)
     begun = model.ReadAssignmentFromRoutes([[leg.stop for leg in route.legs] for route in first.routes], True)
     asked.time_limit.FromMilliseconds(max(1, round((until - monotonic()) * 1000)))
     found = model.SolveFromAssignmentWithParameters(begun, asked) if begun else model.SolveWithParameters(asked)
     return _read(model, nodes, found, len(crews)) if found else None
+
+
+def _read_latest(stops: Sequence[Stop], first: DayRoutes) -> dict[int, int]:
+    """By when each stop with a deadline is reached: the deadline, or the first plan's moment where that is past it."""
+    legs = [leg for route in first.routes for leg in route.legs]
+    return {
+        leg.stop: leg.arrives_s if leg.late_s else due for leg in legs if (due := stops[leg.stop].due_s) is not None
+    }
 
 
 def _price_ways(model: Any, stops: Sequence[Stop], crews: Sequence[Crew], ways: Ways) -> None:
@@ -77,7 +85,7 @@ def _price_ways(model: Any, stops: Sequence[Stop], crews: Sequence[Crew], ways: 
     model.SetArcCostEvaluatorOfAllVehicles(model.RegisterTransitMatrix(matrix))
 
 
-def _keep_time(model: Any, nodes: Any, stops: Sequence[Stop], crews: Sequence[Crew], ways: Ways) -> Any:
+def _keep_time(model: Any, stops: Sequence[Stop], crews: Sequence[Crew], ways: Ways) -> Any:
     places = [stop.place for stop in stops] + [crew.start for crew in crews]
     service = [stop.service_s for stop in stops] + [0] * len(crews)
     seconds = ways.seconds[places][:, places]
@@ -88,7 +96,6 @@ def _keep_time(model: Any, nodes: Any, stops: Sequence[Stop], crews: Sequence[Cr
     for i, crew in enumerate(crews):
         clock.CumulVar(model.Start(i)).SetRange(crew.from_s, crew.from_s)
         clock.CumulVar(model.End(i)).SetRange(crew.from_s, crew.to_s)
-    del nodes
     return clock
 
 

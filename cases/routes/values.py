@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 from errors import InputError
 
 Matrix = NDArray[np.int64]
-# One minute late weighs as much as a detour of 600 m: a deadline moves a stop forward, but not across the whole city.
-LATE_M_PER_S = 10
-LEFT_OUT_M = 1_000_000
+# One minute late weighs as much as a detour of 12 km: a deadline that can be kept is kept, whatever the way to it.
+LATE_M_PER_S = 200
+# More than a whole shift late: who fits in goes, however late.
+LEFT_OUT_M = 10_000_000
 
 
 class LegMethod(StrEnum):

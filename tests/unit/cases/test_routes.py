@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from typing import Any
 
@@ -114,6 +115,25 @@ def test_search_is_never_worse_than_the_preview() -> None:
     stops, crews, ways = a_day(40, 4, due=True)
     first, better = preview_day(stops, crews, ways), plan_day(stops, crews, ways, budget_s=1.0)
     assert better.cost_m <= first.cost_m
+
+
+def test_the_search_shortens_the_way_at_nobodys_cost() -> None:
+    stops, crews, ways = a_day(60, 4, due=True)
+    stops = [
+        replace(stop, due_s=-3600) if i % 12 == 0 else stop for i, stop in enumerate(stops)
+    ]  # late before it began
+    first, better = preview_day(stops, crews, ways), plan_day(stops, crews, ways, budget_s=2.0)
+    late = {leg.stop: leg.late_s for route in first.routes for leg in route.legs}
+    assert any(late.values())
+    assert all(leg.late_s <= late[leg.stop] for route in better.routes for leg in route.legs)
+    assert better.metres < first.metres
+
+
+def test_what_can_be_in_time_is_in_time_whatever_the_way() -> None:
+    ways = ways_of((100, 0), (9000, 0), (200, 0), (0, 0))
+    stops = [Stop("near", 0, 600), Stop("far, due", 1, 600, due_s=9000 * 14 // 10 // 5 + 60), Stop("near too", 2, 600)]
+    day = plan_day(stops, [Crew("a", 3, 0, 36_000)], ways, budget_s=0.3)
+    assert day.routes[0].late_s == 0
 
 
 def test_one_more_stop_leaves_the_order_of_the_rest() -> None:
