@@ -17,7 +17,8 @@ from gpxpy.gpx import GPXException, GPXTrackPoint
 
 from errors import InputError
 from geo.position import Position, PositionMethod
-from intake.capture import Geotag, NoGeotag, TimedPosition, distance_m, find_position_fault
+from intake.capture import Geotag, GeotagHint, NoGeotag, TimedPosition, distance_m, find_position_fault
+from intake.geotag import find_contradictions
 
 MOST_BYTES = 20_000_000
 MOST_POINTS = 500_000
@@ -89,12 +90,13 @@ def place_by_track(
 ) -> Geotag:
     """What a file tells, with its place from the track: of a photo one, of a clip (``duration_s``) one for each frame.
 
-    InputError: the file tells no moment, or its moments lie outside the track. Frames in gaps of the track get no place.
+    A place that the file tells itself, and that lies far off, leaves a hint. InputError: the file tells no moment, or its
+    moments lie outside the track. Frames in gaps of the track get no place.
     """
     if found.captured_at is None:
         raise InputError(
             "The file tells no moment, so the track cannot place it.", field="captured_at",
-            cure="Give the moment of the first frame with --captured-at.",
+            cure="Touch the place on the map; the command process takes the moment as --captured-at.",
         )  # fmt: skip
     began = found.captured_at - timedelta(seconds=clock_offset_s)
     places = list(_places(track, began, duration_s or 0.0, frame_period_s))
@@ -103,15 +105,39 @@ def place_by_track(
         raise InputError(
             "The picture was not taken while the track was recorded, or in a gap of it.", field="captured_at",
             value=began.isoformat(),
-            cure=f"The track runs from {first.isoformat()} to {last.isoformat()}: is the clock offset right?",
+            cure="The track runs from {first} to {last}: is the camera's clock right?",
+            names={"first": _say_moment(first), "last": _say_moment(last)},
         )  # fmt: skip
     middle = places[len(places) // 2].position
     reach_m = max(distance_m(middle, place.position) for place in places)
     whole = replace(middle, accuracy_m=hypot(middle.accuracy_m, reach_m))
+    hints = (
+        (*found.hints, GeotagHint.PLACES_DIFFER.value) if find_contradictions(found.position, whole) else found.hints
+    )
     return Geotag(
-        whole, found.bearing, began, found.captured_at_source, places[len(places) // 2].altitude_m, found.hints,
-        tuple(places) if duration_s else (),
+        whole, found.bearing, began, found.captured_at_source, places[len(places) // 2].altitude_m,
+        tuple(dict.fromkeys(hints)), tuple(places) if duration_s else (),
     )  # fmt: skip
+
+
+def place_files(
+    files: Sequence[tuple[Geotag | NoGeotag, float | None]], track: GpxTrack
+) -> tuple[Geotag | NoGeotag, ...]:
+    """What each file of a report tells (with the seconds of a clip), placed by the track where it can be.
+
+    A file from another moment keeps what it tells itself. InputError as ``place_by_track`` when the track places none.
+    """
+    placed: list[Geotag | NoGeotag] = []
+    faults: list[InputError] = []
+    for found, duration_s in files:
+        try:
+            placed.append(place_by_track(found, track, duration_s=duration_s))
+        except InputError as fault:
+            placed.append(found)
+            faults.append(fault)
+    if files and len(faults) == len(files):
+        raise faults[0]
+    return tuple(placed)
 
 
 def position_of_frame(track: Sequence[TimedPosition], t_s: float) -> Position | None:
@@ -135,6 +161,11 @@ def _read_fixes(points: Sequence[GPXTrackPoint]) -> Iterator[GpxFix]:
         accuracy_m = RANGE_ERROR_M * dilution if dilution and 0 < dilution < 100 else LOGGER_ACCURACY_M
         position = Position(point.longitude, point.latitude, accuracy_m, PositionMethod.GPX_TRACK)
         yield GpxFix(at, position, point.elevation)
+
+
+def _say_moment(at: datetime) -> str:
+    """In digits that both languages read, and in the time of the satellites, as the track has it."""
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
 
 
 def _places(track: GpxTrack, began: datetime, duration_s: float, period_s: float) -> Iterator[TimedPosition]:

@@ -231,6 +231,11 @@ class Geotag(models.Model):
     captured_at_source = models.CharField(max_length=24, blank=True)
     no_position_reason = models.CharField(max_length=40, blank=True)
     hints = models.JSONField(default=list, blank=True, help_text="contradictions seen in the metadata, as codes")
+    track = models.JSONField(
+        default=list,
+        blank=True,
+        help_text="of a clip with telemetry or a recorded track: [[seconds, lon, lat, accuracy_m], ...]; else empty",
+    )
 
     class Meta:
         triggers = [pgtrigger.Protect(name="geotag_append_only", operation=pgtrigger.Update | pgtrigger.Delete)]

@@ -19,7 +19,7 @@ from django.db import connection
 from errors import NotFound
 from geo.position import Bearing, NorthReference, Position, PositionMethod
 from intake import storage
-from intake.geotag import choose_position, find_contradictions
+from intake.geotag import TimedPosition, choose_position, find_contradictions
 from intake.kinds import Category, Derivation, MediaKind, ObservationSource, RequestStatus
 from intake.models import Camera, CameraCalibration, Geotag, MediaFile, Observation, ServiceRequest
 from intake.secrets import is_secret_of, normalise_code
@@ -51,7 +51,8 @@ class RequestFacts:
 class ObservationFacts:
     """One picture or clip with where and when. ``position`` is the one that is used; the file's and the pin stand beside.
 
-    ``no_position_reason`` says why the file gave none; empty when it did, or before stage 2.
+    ``no_position_reason`` says why the file gave none; empty when it did, or before stage 2. ``track`` are the places of a
+    moving clip's seconds, empty for all else.
     """
 
     id: UUID
@@ -73,6 +74,7 @@ class ObservationFacts:
     altitude_m: float | None
     hints: tuple[str, ...]
     no_position_reason: str
+    track: tuple[TimedPosition, ...]
     is_duplicate_media: bool
     service_request_id: int | None
     request_code: str
@@ -335,6 +337,7 @@ def _observation_facts(row: Observation) -> ObservationFacts:
         altitude_m=tag.altitude_m if tag else None,
         hints=(*(tag.hints if tag else ()), *find_contradictions(fix, pin)),
         no_position_reason=tag.no_position_reason if tag else "",
+        track=_track_of(tag),
         is_duplicate_media=row.is_duplicate_media,
         service_request_id=row.service_request_id,
         request_code=row.service_request.code if row.service_request else "",
@@ -347,6 +350,13 @@ def _fix_of(tag: Geotag | None) -> Position | None:
     if tag is None or tag.point is None or tag.accuracy_m is None:
         return None
     return Position(tag.point.x, tag.point.y, tag.accuracy_m, PositionMethod(tag.method))
+
+
+def _track_of(tag: Geotag | None) -> tuple[TimedPosition, ...]:
+    if tag is None or not tag.track:
+        return ()
+    method = PositionMethod(tag.method)
+    return tuple(TimedPosition(t_s, Position(lon, lat, accuracy_m, method)) for t_s, lon, lat, accuracy_m in tag.track)
 
 
 def _pin_of(row: Observation) -> Position | None:

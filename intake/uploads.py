@@ -16,6 +16,7 @@ from typing import Protocol
 
 from errors import UnreadableMedia
 from intake.geotag import PHONE_ACCURACY_M, Geotag, NoGeotag, read_geotag
+from intake.gpx_track import MOST_BYTES, GpxTrack, read_gpx
 from intake.kinds import MediaKind
 from intake.media import MediaLimits, check_bytes, check_photo
 from intake.signature import FIELD, Readable, sniff
@@ -125,6 +126,18 @@ def check_upload(upload: Upload, limits: MediaLimits, clock: Clock) -> CheckedMe
     return CheckedMedia(
         upload, digest, size, info.kind, info.content_type, clip.width_px, clip.height_px, clip.duration_s, None, geotag
     )
+
+
+def read_track(upload: Upload | None) -> GpxTrack | None:
+    """The recorded track (GPX) sent beside the files, None where there is none. InputError as ``read_gpx``."""
+    if upload is None:
+        return None
+    data = bytearray()
+    for block in _blocks(upload):
+        data += block
+        if len(data) > MOST_BYTES:
+            break
+    return read_gpx(bytes(data))
 
 
 def blocks_of(media: CheckedMedia) -> Iterable[bytes]:

@@ -1,8 +1,8 @@
 """Stage 4: from boxes in pixels to places on the ground, each with its error.
 
 A calibrated camera places every tracked thing by its foot point. A hand-held picture places itself: its sighting is the
-whole scene, at the photo's own position and error. Where its file tells place, direction and lens, things of known height
-are sketched beside it as ellipses that no rule reads.
+whole scene, at the photo's own position and error, of a moving clip at the place of the frame that shows most. Where its
+file tells place, direction and lens, things of known height are sketched beside it as ellipses that no rule reads.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from geo.ground_path import GroundPath, locate_path
 from geo.homography import Calibration
 from geo.position import Position, PositionMethod
 from geo.queries import get_metric_system
+from intake.gpx_track import position_of_frame
 from intake.queries import (
     CalibrationFacts,
     MediaFacts,
@@ -77,10 +78,17 @@ def _scene(observation: ObservationFacts, detected: RunFacts) -> GroundSighting:
         label=best.label if best else "",
         score=best.score if best else 0.0,
         detection_indexes=tuple(range(len(detected.detections))),
-        position=observation.position,
+        position=_own_place(observation, best.frame_s if best else None),
         dwell_s=longest,
         no_position_reason="" if observation.position else observation.no_position_reason,
     )
+
+
+def _own_place(observation: ObservationFacts, frame_s: float | None) -> Position | None:
+    """Where the picture was taken: of a moving clip at the frame that shows the surest thing; a sender's pin stands."""
+    if observation.pin is not None or frame_s is None:
+        return observation.position
+    return position_of_frame(observation.track, frame_s) or observation.position
 
 
 def _locate_all(observation: ObservationFacts, detected: RunFacts) -> list[GroundSighting]:

@@ -106,12 +106,17 @@ def _read_view(observation_id: UUID) -> _View:
     last_s = max(run.frame_times_s, default=0.0)
     pace_s = last_s / max(1, run.frames - 1)
     sightings = tuple(_read_sighting(row, ends_s=last_s - 2 * pace_s, is_clip=run.frames > 1) for row in rows)
-    where = observation.position or next((s.position for s in sightings if s.position is not None), None)
+    where = _own_place(observation, sightings) or next((s.position for s in sightings if s.position is not None), None)
     city = _city_of(observation, where)
     at = observation.captured_at or observation.received_at
     system = choose_system(city.systems, where.lon, where.lat) if where is not None and city is not None else None
     scene = _read_scene(observation, run, sightings, city, system)
     return _View(observation, at, city, system, scene, sightings)
+
+
+def _own_place(observation: ObservationFacts, sightings: Sequence[_Seen]) -> Position | None:
+    """Where the picture was taken, as stage 4 settled it: of a moving clip at one of its frames."""
+    return next((s.position for s in sightings if s.subject == SCENE), None) or observation.position
 
 
 def _city_of(observation: ObservationFacts, where: Position | None) -> CityRef | None:
@@ -161,7 +166,7 @@ def _read_scene(
         source=observation.source,
         category=observation.category,
         is_calibrated=is_calibrated,
-        accuracy_m=observation.position.accuracy_m if observation.position else None,
+        accuracy_m=where.accuracy_m if (where := _own_place(observation, sightings)) else None,
         seen=summarise_seen(run.detections, run.tracks),
         others=others,
         unseen=list_unseen(observation.category, label_sets),
@@ -228,7 +233,7 @@ def _is_obstacle(seen: _Seen) -> bool:
 
 def _picture(view: _View) -> SiteFacts:
     """The whole picture, at its own place; in a calibrated view at the surest sign of work in it."""
-    where = view.observation.position
+    where = _own_place(view.observation, view.sightings)
     if view.scene.is_calibrated:
         signs = [s for s in view.sightings if s.label in _SITE_LABELS and s.position is not None]
         where = max(signs, key=lambda s: s.score).position if signs else where

@@ -20,9 +20,11 @@ from django.core import signing
 from django.core.files.uploadedfile import UploadedFile
 
 from errors import NotFound
+from intake.gpx_track import GpxTrack, read_gpx
 from pipeline.suggest import NOTE, ask_for_suggestion
 
 LIFETIME_S = 2 * 3600
+TRACK = "track.gpx"
 _SIGNER = signing.TimestampSigner(salt="web.draft", sep=".")
 _FOLDER = re.compile(r"^[0-9a-f]{32}$")
 
@@ -35,6 +37,7 @@ class DraftFile:
     kind: str
     content_type: str
     path: Path
+    duration_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,7 @@ class Draft:
     category: str
     description: str
     suggestion: DraftSuggestion | None = None
+    track: GpxTrack | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,7 @@ class CheckedUpload:
     file: UploadedFile[bytes]
     kind: str
     content_type: str
+    duration_s: float | None = None
 
 
 def keep_draft(uploads: Sequence[CheckedUpload], *, category: str, description: str) -> Draft:
@@ -75,7 +80,10 @@ def keep_draft(uploads: Sequence[CheckedUpload], *, category: str, description: 
             for chunk in upload.file.chunks():
                 target.write(chunk)
     note = {
-        "files": [{"name": u.file.name or "", "kind": u.kind, "content_type": u.content_type} for u in uploads],
+        "files": [
+            {"name": u.file.name or "", "kind": u.kind, "content_type": u.content_type, "duration_s": u.duration_s}
+            for u in uploads
+        ],
         "category": category,
         "description": description,
     }
@@ -94,10 +102,25 @@ def find_draft(token: str) -> Draft:
     except FileNotFoundError as error:
         raise _gone() from error
     files = tuple(
-        DraftFile(entry["name"], entry["kind"], entry["content_type"], folder / str(number))
+        DraftFile(entry["name"], entry["kind"], entry["content_type"], folder / str(number), entry["duration_s"])
         for number, entry in enumerate(note["files"])
     )
-    return Draft(token, files, note["category"], note["description"], _read_suggestion(folder))
+    return Draft(token, files, note["category"], note["description"], _read_suggestion(folder), _read_track(folder))
+
+
+def keep_track(draft: Draft, file: UploadedFile[bytes]) -> Draft:
+    """The draft with a recorded track that was found usable, in place of an earlier one."""
+    with (_folder_of(draft.token) / TRACK).open("wb") as target:
+        for chunk in file.chunks():
+            target.write(chunk)
+    return find_draft(draft.token)
+
+
+def _read_track(folder: Path) -> GpxTrack | None:
+    try:
+        return read_gpx((folder / TRACK).read_bytes())
+    except FileNotFoundError:
+        return None
 
 
 def _read_suggestion(folder: Path) -> DraftSuggestion | None:

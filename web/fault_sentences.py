@@ -16,6 +16,8 @@ SENTENCES = (
     gettext_noop("Shorten the text."),
     gettext_noop("This draft is no longer here."),
     gettext_noop("Choose the photo again."),
+    gettext_noop("No track was chosen."),
+    gettext_noop("Choose a GPX file first."),
     gettext_noop("This draft has no such file."),
     gettext_noop("This is not a date."),
     gettext_noop("Write day, month, year, for example {n}/{n}/{n}."),

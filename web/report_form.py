@@ -100,7 +100,7 @@ def read_place_form(post: Mapping[str, str]) -> PlaceForm:
     step = post.get("do", "send")
     if step in ("wider", "nearer") and half_width_m:
         return replace(form, half_width_m=_zoom(half_width_m, step), is_only_moved=True)
-    if step == "file_fix":
+    if step in ("file_fix", "track"):
         return replace(form, pin=None, is_only_moved=True)
     return replace(form, is_only_moved=step == "move")
 

@@ -6,18 +6,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from errors import InputError
 from geo.facts import PlaceFacts
-from geo.position import Position
+from geo.position import Position, PositionMethod
 from geo.queries import find_city, gather_facts
 from intake.actions.questions import get_questions
 from intake.geotag import Geotag, NoGeotag, read_geotag
+from intake.gpx_track import GpxTrack, place_files
 from intake.kinds import Category
-from intake.uploads import readable
-from web.drafts import Draft, DraftFile
+from intake.uploads import read_track, readable
+from web.drafts import Draft, DraftFile, keep_track
 from web.place_sketch import Frame, draw_place, widen_for
 from web.place_words import PlaceName, name_place
 from web.queries.nearby import NearbyCase, list_open_cases_near
@@ -73,6 +76,11 @@ class PlaceView:
         """All kinds in the order of the chips: "let the machine suggest", what is likely here, the rest."""
         return tuple(dict.fromkeys((CATEGORIES[0], *self.suggested, *CATEGORIES)))
 
+    @property
+    def is_by_track(self) -> bool:
+        """Whether the file's place was read from a recorded track."""
+        return self.file_fix is not None and self.file_fix.method is PositionMethod.GPX_TRACK
+
 
 def view_place(draft: Draft, form: PlaceForm) -> PlaceView:
     """Read the file's geotag, take the pin where there is one, ask the registers around it."""
@@ -122,14 +130,34 @@ def _list_questions(town: Town | None, form: PlaceForm) -> tuple[AskedQuestion, 
 
 def has_place(draft: Draft, form: PlaceForm) -> bool:
     """Whether a pin was set or a file knows where it was taken."""
-    return form.pin is not None or _read_first_geotag(draft, None).position is not None
+    return form.pin is not None or _read_first_geotag(draft, find_default_town()).position is not None
+
+
+def take_track(draft: Draft, file: UploadedFile[bytes] | None, *, is_asked: bool) -> Draft:
+    """The draft with the track handed in beside it, unchanged without one. ``is_asked``: the button of the track was pressed.
+
+    InputError says what is wrong with the track, or that it places none of the files; the draft stays as it was.
+    """
+    track = read_track(file)
+    if file is None or track is None:
+        if is_asked and draft.track is None:
+            raise InputError("No track was chosen.", field="track", value="", cure="Choose a GPX file first.")
+        return draft
+    _read_all(draft, find_default_town(), track)
+    return keep_track(draft, file)
 
 
 def _read_first_geotag(draft: Draft, town: Town | None) -> Geotag | NoGeotag:
     """The first file that knows its place speaks for all; else the first file says why it does not."""
-    zone = ZoneInfo(town.timezone) if town else None
-    readings = [_read_geotag(file, zone) for file in draft.files]
+    readings = _read_all(draft, town, draft.track)
     return next((reading for reading in readings if reading.position is not None), readings[0])
+
+
+def _read_all(draft: Draft, town: Town | None, track: GpxTrack | None) -> tuple[Geotag | NoGeotag, ...]:
+    """What every file tells of its place, by the track where there is one. InputError as ``place_files``."""
+    zone = ZoneInfo(town.timezone) if town else None
+    readings = [(_read_geotag(file, zone), file.duration_s) for file in draft.files]
+    return place_files(readings, track) if track is not None else tuple(reading for reading, _ in readings)
 
 
 def _read_geotag(file: DraftFile, zone: ZoneInfo | None) -> Geotag | NoGeotag:

@@ -34,6 +34,7 @@ def send_report(draft: Draft, form: PlaceForm, *, has_place: bool) -> ReceivedRe
             with_route=form.with_route,
             answers=form.answers if not joined_use or joined_use == form.category else (),
             joins_case=form.joins if joined_use else "",
+            track=draft.track,
         ),
         idempotency_key=form.key or draft.token.rpartition(".")[0][-80:],
     )

@@ -27,7 +27,9 @@ def keep_checked(files: Sequence[UploadedFile[bytes]], choice: Choice) -> Draft:
         raise InputError("A photo or a video is needed.", field="media", value="", cure=cure)
     check_count(len(given), limits)
     checked = check_all(given, limits, Clock(timezone.now()))
-    uploads = [CheckedUpload(f, c.kind.value, c.content_type) for f, c in zip(given, checked, strict=True)]
+    uploads = [
+        CheckedUpload(f, c.kind.value, c.content_type, c.duration_s) for f, c in zip(given, checked, strict=True)
+    ]
     return keep_draft(uploads, category=choice.category, description=choice.description)
 
 

@@ -26,6 +26,7 @@ from cases.roles import REQUEST_MOVERS
 from errors import InputError, MediaTooLarge, NotFound
 from intake.actions import ExtraWishes, parse_pin, receive_request
 from intake.queries import get_request, read_media
+from intake.uploads import read_track
 from intake.wording import NOTICE_SENTENCES
 from pipeline import advance
 
@@ -55,6 +56,11 @@ FORM = {
                 "description": "JSON object of answers to the city's extra questions (GET /questions), by code",
             },
             "joins": {"type": "string", "description": "code of the open case here that the report is about"},
+            "track": {
+                "type": "string",
+                "format": "binary",
+                "description": "GPX recorded meanwhile: places the files by their moments; it is not kept",
+            },
             "contact": {"type": "string", "description": "how to reach the sender: encrypted, shown to no officer"},
         },
         "required": ["media"],
@@ -114,6 +120,7 @@ class Reports(Endpoint):
                 with_route=form.get("with_route", "").lower() in ("1", "true", "yes", "on"),
                 answers=parse_answers(form.get("answers", "")),
                 joins_case=form.get("joins", "")[:20],
+                track=read_track(request.FILES.get("track")),
             ),
         )
         for observation_id in received.observation_ids:

@@ -12,6 +12,7 @@ from geo.position import Position
 from intake.actions.circumstances import city_at, clock_of, limits_of, timezone_of
 from intake.actions.questions import get_questions
 from intake.geotag import Geotag, NoGeotag
+from intake.gpx_track import GpxTrack, place_files
 from intake.kinds import Category
 from intake.media import check_count
 from intake.notices import Notice, list_place_notices
@@ -25,11 +26,13 @@ LANGUAGES = ("vi", "en")
 @dataclass(frozen=True, slots=True)
 class ExtraWishes:
     """What a sender may add: ``with_route`` hides the visit among others, ``answers`` are to the city's extra questions
-    by their codes, ``joins_case`` is the open case that the report is said to be about."""
+    by their codes, ``joins_case`` is the open case that the report is said to be about, ``track`` was recorded meanwhile:
+    it places the files and is not kept, since it tells where its sender went before and after."""
 
     with_route: bool = False
     answers: tuple[tuple[str, str], ...] = ()
     joins_case: str = ""
+    track: GpxTrack | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,7 @@ def check_form(files: Sequence[Upload], typed: TypedForm, now: datetime) -> Chec
     pin = typed.pin
     city = _city_of_pin(pin) if pin is not None else None
     checked = check_all(files, limits, clock_of(city, now))
-    kept, notices = _drop_repeats(checked)
+    kept, notices = _drop_repeats(_place(checked, typed.extra.track))
     geotags = [media.geotag for media in kept]
     used = pin or next((tag.position for tag in geotags if tag.position is not None), None)
     if city is None:
@@ -95,6 +98,14 @@ def check_form(files: Sequence[Upload], typed: TypedForm, now: datetime) -> Chec
         notices=notices,
         extra=replace(typed.extra, answers=answers),
     )
+
+
+def _place(checked: Sequence[CheckedMedia], track: GpxTrack | None) -> Sequence[CheckedMedia]:
+    """The files with their places by the track, where one was sent."""
+    if track is None:
+        return checked
+    placed = place_files([(media.geotag, media.duration_s) for media in checked], track)
+    return [replace(media, geotag=geotag) for media, geotag in zip(checked, placed, strict=True)]
 
 
 def _drop_repeats(checked: Sequence[CheckedMedia]) -> tuple[tuple[CheckedMedia, ...], tuple[Notice, ...]]:

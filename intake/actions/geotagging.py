@@ -48,7 +48,7 @@ def record_tracked_geotag(
     if captured_at is not None:
         found = replace(found, captured_at=captured_at)
     placed = place_by_track(found, track, clock_offset_s=clock_offset_s, duration_s=observation.media.duration_s)
-    values = _geotag_values(replace(placed, hints=tuple(dict.fromkeys((*found.hints, *doubts)))))
+    values = _geotag_values(replace(placed, hints=tuple(dict.fromkeys((*placed.hints, *doubts)))))
     record, is_new = GeotagRecord.objects.get_or_create(observation=observation, defaults=values)
     if not is_new and record.method != PositionMethod.GPX_TRACK.value:
         raise Conflict("This picture was placed before.", field="observation", value=observation_id)
@@ -82,6 +82,10 @@ def _geotag_values(found: Geotag | NoGeotag) -> dict[str, object]:
         "captured_at_source": found.captured_at_source.value if found.captured_at_source else "",
         "no_position_reason": found.reason.value if isinstance(found, NoGeotag) else "",
         "hints": list(found.hints),
+        "track": [
+            [round(place.t_s, 3), place.position.lon, place.position.lat, round(place.position.accuracy_m, 2)]
+            for place in found.track
+        ],
     }
 
 

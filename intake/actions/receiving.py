@@ -14,9 +14,10 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from errors import Conflict, TemporaryError
-from geo.position import Position
+from geo.position import Position, PositionMethod
 from intake.actions.checking import CheckedForm, ExtraWishes, TypedForm, check_form
 from intake.actions.circumstances import timezone_of
+from intake.actions.geotagging import record_tracked_geotag
 from intake.actions.keeping import keep_media, store_bytes
 from intake.kinds import Category, ObservationSource, RequestStatus
 from intake.models import Observation, ReporterContact, ServiceRequest, ServiceRequestEvent
@@ -121,7 +122,16 @@ def _write_request(form: CheckedForm, now: datetime) -> ReceivedRequest:
         )
         for media, is_known in kept
     ]
+    _place_by_track(form, rows)
     return _answer(request.code, [row.pk for row in rows], form.notices, is_known=any(known for _, known in kept))
+
+
+def _place_by_track(form: CheckedForm, rows: Sequence[Observation]) -> None:
+    """What the sender's recorded track places has its geotag at once; the track itself goes no further."""
+    for media, row in zip(form.files, rows, strict=True):
+        place = media.geotag.position
+        if form.extra.track is not None and place is not None and place.method is PositionMethod.GPX_TRACK:
+            record_tracked_geotag(row.pk, form.extra.track)
 
 
 def _answer(code: str, ids: Sequence[UUID], notices: tuple[Notice, ...], *, is_known: bool) -> ReceivedRequest:

@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.builders import ON_PARCEL_B, a_picture_at, building_work, run_to_rest
+from tests.builders import AT, ON_PARCEL_B, a_picture_at, building_work, run_to_rest
+from tests.data.exif_block import an_exif_block, text
 from tests.data.photos import a_photo
+from tests.data.tracks import a_track
+from tests.small_city import lonlat
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -97,6 +100,37 @@ def test_without_a_place_the_map_is_touched(open_page: Open, tmp_path: Path) -> 
     page.wait_for_selector("text=Bạn đặt")
     page.click("#go")
     page.wait_for_url("**/follow/**")
+
+
+@pytest.mark.parametrize("has_scripts", [True, False], ids=["with scripts", "without"])
+def test_a_recorded_track_places_the_photo_and_a_wrong_one_costs_nothing(
+    open_page: Open, tmp_path: Path, see: Any, has_scripts: bool
+) -> None:
+    from intake.models import Observation
+
+    photo, walk = tmp_path / "plain.jpg", tmp_path / "walk.gpx"
+    photo.write_bytes(a_photo(exif=an_exif_block(exif=[text(0x9003, f"{AT:%Y:%m:%d %H:%M:%S}")])))
+    walk.write_bytes(a_track(AT, *lonlat(*ON_PARCEL_B)))
+    page = open_page("/report/", has_scripts=has_scripts)
+    page.set_input_files("#media", photo)
+    if not has_scripts:
+        page.click("#go")
+    page.wait_for_selector("#place .said")
+    page.click("text=Định vị bằng vết đã ghi (GPX)")
+    page.click(".more summary")
+    page.fill("#description", "Chắn hết lối đi")
+    page.set_input_files("#track", photo)
+    page.click("button[value=track]")
+    page.wait_for_selector("#track-wrong")
+    assert "Đây không phải vết GPX." in page.inner_text("#track-wrong")
+    assert page.is_visible("#track") and page.input_value("#description") == "Chắn hết lối đi"
+    page.set_input_files("#track", walk)
+    page.click("button[value=track]")
+    page.wait_for_selector("text=Đọc từ vết của bạn")
+    assert not is_wider_than_screen(page)
+    page.click("#go")
+    page.wait_for_url(lambda url: "/follow/" in url)
+    assert Observation.objects.get().geotag.method == "gpx_track"
 
 
 def test_without_network_the_report_is_kept_sent_once_and_erased(open_page: Open, photo: Path, see: Any) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +10,10 @@ import pytest
 
 from errors import TemporaryError
 from pipeline.stages import Outcome
+from tests.data import clips
 from tests.data.exif_block import an_exif_block, gps_tags
 from tests.data.photos import a_photo, a_scene
+from tests.data.tracks import EAST_DEG_PER_M, a_track
 from tests.small_city import lonlat
 
 
@@ -124,3 +126,35 @@ def test_a_picture_that_was_sent_before_is_told_and_where(small_city: Any) -> No
     assert run(moved).detail["hints"] == ["seen_elsewhere"]
     [other] = b.a_report(a_photo(pixels=a_scene(640, 480, seed=91)), pin=b.ON_PARCEL_A)
     assert run(other).detail["hints"] == []
+
+
+def test_a_walked_clip_is_where_its_surest_frame_was_taken(small_city: Any, see: Any) -> None:
+    """The track has a place for each second: what is checked is the place of what was seen, not the middle of the walk."""
+    from detection.models import Sighting
+    from intake.actions import ExtraWishes, UploadedMedia, receive_request
+    from intake.gpx_track import read_gpx
+    from intake.queries import get_observation
+    from tests import builders as b
+
+    see(b.building_work())
+    lon, lat = lonlat(*b.ON_PARCEL_B)
+    clip = clips.a_clip(
+        range(13),
+        width=320,
+        height=240,
+        metadata={"creation_time": f"{b.AT.astimezone(UTC):%Y-%m-%dT%H:%M:%S}.000000Z"},
+    )
+    received = receive_request(
+        [UploadedMedia("walk.mp4", clip)],
+        category="construction",
+        extra=ExtraWishes(track=read_gpx(a_track(b.AT, lon, lat))),
+        now=b.AT + timedelta(minutes=5),
+    )
+    [observation] = received.observation_ids
+    b.run_to_rest(observation)
+    facts, scene = get_observation(observation), Sighting.objects.get(observation_id=observation, subject="scene")
+    assert facts.position is not None and facts.position.accuracy_m > 5
+    assert len(facts.track) == 13
+    seen_s = (scene.point.x - lon) / EAST_DEG_PER_M
+    assert seen_s == pytest.approx(0, abs=0.1)
+    assert scene.accuracy_m == pytest.approx(5.0)

@@ -24,7 +24,7 @@ from web.drafts import Draft, drop_draft, find_draft
 from web.fault_words import FaultWords, say_fault
 from web.middleware import status_of
 from web.report_form import CATEGORIES, PlaceForm, read_choice, read_place_form
-from web.report_place import PlaceView, has_place, view_place
+from web.report_place import PlaceView, has_place, take_track, view_place
 from web.sending import send_report
 from web.throttle import is_over_limit
 from web.upload_check import keep_checked, preview
@@ -58,6 +58,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     form = PlaceForm()
     try:
         form = read_place_form(request.POST)
+        draft = take_track(draft, request.FILES.get("track"), is_asked=request.POST.get("do") == "track")
         if form.is_only_moved:
             return _answer_place(request, draft, form, [], 200)
         if is_over_limit(request):
@@ -143,7 +144,8 @@ def _by_field(faults: list[FaultWords]) -> dict[str, FaultWords]:
         "lat": "place",
         "coordinates": "place",
         "position": "place",
+        "captured_at": "track",
         "at": "place",
     }
-    fields |= {name: name for name in ("category", "description", "contact", "place")}
+    fields |= {name: name for name in ("category", "description", "contact", "place", "track")}
     return {fields.get(fault.field, "form"): fault for fault in faults}

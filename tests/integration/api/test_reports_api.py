@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -21,6 +22,8 @@ from cases.models import Inspection
 from intake.models import Observation, ReporterContact, ServiceRequest
 from pipeline.models import Progress
 from tests.data import photos
+from tests.data.exif_block import an_exif_block, text
+from tests.data.tracks import a_track
 from tests.integration.cases import builders as b
 
 URL = "/api/v1/reports"
@@ -212,3 +215,25 @@ def test_only_reviewers_and_leaders_move_reports(town: Any, as_person: Any, who:
     assert as_person().post(url, move, format="json").status_code == 401
     done = as_person(town.reviewer).post(url, move, format="json")
     assert (done.status_code, done.json()["state"], done.json()["version"]) == (200, "received", 2)
+
+
+def test_a_track_places_a_photo_that_knows_only_its_moment(town: Any, as_person: Any) -> None:
+    moment = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
+    clock = [text(0x9003, f"{moment:%Y:%m:%d %H:%M:%S}"), text(0x9011, "+00:00")]
+    photo = photos.a_photo(exif=an_exif_block(exif=clock))
+    walk = a_track(moment, b.LON, b.LAT)
+    answer = send(as_person(), media=a_file(photo), track=SimpleUploadedFile("walk.gpx", walk))
+    assert answer.status_code == 201
+    followed = as_person().get(answer.json()["status_url"]).json()
+    assert followed["position"]["method"] == "gpx_track"
+    assert followed["position"]["lon"] == pytest.approx(b.LON, abs=1e-6)
+
+
+def test_a_wrong_track_is_told_and_nothing_is_kept(town: Any, as_person: Any) -> None:
+    other_year = a_track(datetime(2020, 1, 1, tzinfo=UTC), b.LON, b.LAT)
+    for track, field in ((b"no gpx", "track"), (other_year, "captured_at")):
+        answer = send(as_person(), lon=b.LON, lat=b.LAT, track=SimpleUploadedFile("walk.gpx", track))
+        assert answer.status_code == 400
+        assert answer.json()["errors"][0]["field"] == field
+        assert answer.json()["errors"][0]["cure"]
+    assert ServiceRequest.objects.count() == 0

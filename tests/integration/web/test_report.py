@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +15,10 @@ from django.utils import timezone
 
 from intake.models import Observation, ReporterContact, ServiceRequest
 from pipeline.models import Progress
-from tests.builders import ON_PARCEL_B, a_picture_at
+from tests.builders import AT, ON_PARCEL_B, a_picture_at
+from tests.data.exif_block import an_exif_block, text
 from tests.data.photos import a_photo
+from tests.data.tracks import a_track
 from tests.small_city import lonlat
 
 pytestmark = pytest.mark.django_db
@@ -207,3 +211,54 @@ def test_following_what_is_here_already_joins_it(small_city: Any, client: Client
     for observation in Observation.objects.exclude(service_request=CaseRequest.objects.get().service_request):
         run_to_rest(observation.pk)
     assert case.case_requests.count() == 2
+
+
+def an_unplaced_photo() -> bytes:
+    """A camera's photo: it tells the moment in the city's time, and no place."""
+    return a_photo(exif=an_exif_block(exif=[text(0x9003, f"{AT:%Y:%m:%d %H:%M:%S}")]))
+
+
+def a_gpx(**options: Any) -> SimpleUploadedFile:
+    data = a_track(options.pop("began", AT), *lonlat(*ON_PARCEL_B), **options)
+    return SimpleUploadedFile("walk.gpx", data, "application/gpx+xml")
+
+
+def test_a_recorded_track_places_the_photo(small_city: Any, client: Client, drafts_folder: Path) -> None:
+    path = to_step_2(client, an_unplaced_photo())
+    html = client.post(path, {"do": "track", "track": a_gpx()}).content.decode()
+    assert "Đọc từ vết của bạn" in html
+    sent = client.post(path, hidden(html) | {"category": "construction", "do": "send"})
+    assert sent.status_code == 303
+    tag = Observation.objects.get().geotag
+    assert (tag.method, tag.captured_at, tag.track) == ("gpx_track", AT, [])
+    assert (tag.point.x, tag.point.y) == pytest.approx(lonlat(*ON_PARCEL_B), abs=1e-6)
+    assert Observation.objects.get().pin_point is None
+    assert list(drafts_folder.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("track", "said"),
+    [
+        pytest.param(lambda: SimpleUploadedFile("a.gpx", a_photo()), "Đây không phải vết GPX.", id="a photo"),
+        pytest.param(lambda: a_gpx(times=False), "không ghi thời điểm", id="a route"),
+        pytest.param(lambda: a_gpx(began=AT - timedelta(days=1)), "đến 2026-11-19 03:01:00 UTC", id="of another day"),
+        pytest.param(None, "Chưa chọn tệp vết.", id="none"),
+    ],
+)
+@pytest.mark.parametrize("button", ["track", "send"])
+def test_a_wrong_track_is_told_beside_its_field_and_nothing_is_lost(
+    small_city: Any, client: Client, track: Callable[[], SimpleUploadedFile] | None, said: str, button: str
+) -> None:
+    if track is None and button == "send":
+        said = "Chưa ai biết nơi này ở đâu."
+    path = to_step_2(client, an_unplaced_photo())
+    typed = {"description": "chắn hết lối đi", "category": "parking", "do": button}
+    answer = client.post(path, typed | ({"track": track()} if track else {}))
+    html = answer.content.decode()
+    assert answer.status_code == 422
+    assert said in html and "chắn hết lối đi" in html
+    assert re.search(r'value="parking" checked', html)
+    assert client.get(f"{path}picture/0/").status_code == 200
+    right = client.post(path, typed | {"do": "send", "track": a_gpx()})
+    assert right.status_code == 303
+    assert Observation.objects.get().geotag.method == "gpx_track"

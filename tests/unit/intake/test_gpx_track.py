@@ -4,28 +4,25 @@ from __future__ import annotations
 
 import contextlib
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from errors import InputError
-from geo.position import PositionMethod
+from geo.position import Position, PositionMethod
 from intake.capture import Geotag, NoGeotag, NoPositionReason
-from intake.gpx_track import GpxTrack, place_by_track, position_of_frame, read_gpx
+from intake.gpx_track import GpxTrack, place_by_track, place_files, position_of_frame, read_gpx
+from tests.data import tracks
 
 BEGAN = datetime(2026, 7, 11, 9, 30, tzinfo=UTC)
 LON, LAT = 106.7009, 10.7769
 
 
-def a_track(*, seconds: int = 60, step_s: int = 5, extra: str = "", times: bool = True) -> bytes:
+def a_track(**options: Any) -> bytes:
     """A walk due east, a metre a second."""
-    rows = []
-    for n in range(0, seconds + 1, step_s):
-        time = f"<time>{(BEGAN + timedelta(seconds=n)).isoformat().replace('+00:00', 'Z')}</time>" if times else ""
-        rows.append(f'<trkpt lat="{LAT}" lon="{LON + n * 9.15e-6:.7f}"><ele>{10 + n}</ele>{time}{extra}</trkpt>')
-    head = '<?xml version="1.0"?><gpx version="1.1" creator="t" xmlns="http://www.topografix.com/GPX/1/1"><trk><trkseg>'
-    return (head + "".join(rows) + "</trkseg></trk></gpx>").encode()
+    return tracks.a_track(BEGAN, LON, LAT, **options)
 
 
 def taken(seconds: float) -> NoGeotag:
@@ -102,3 +99,22 @@ def test_any_bytes_are_a_track_or_refused(data: bytes) -> None:
 def test_a_geotag_of_the_file_gives_way_to_the_track() -> None:
     own = place_by_track(taken(10), read_gpx(a_track()))
     assert isinstance(place_by_track(own, read_gpx(a_track())), Geotag)
+
+
+def test_of_several_files_those_of_another_moment_keep_what_they_tell() -> None:
+    inside, outside = (taken(10), None), (taken(7200), None)
+    placed = place_files([outside, inside], read_gpx(a_track()))
+    assert placed[0] == outside[0]
+    assert placed[1].position is not None and placed[1].position.method is PositionMethod.GPX_TRACK
+
+
+def test_a_track_that_places_no_file_says_when_it_ran() -> None:
+    with pytest.raises(InputError) as fault:
+        place_files([(taken(7200), None), (taken(9000), None)], read_gpx(a_track()))
+    assert "2026-07-11 09:30:00 UTC to 2026-07-11 09:31:00 UTC" in fault.value.cure
+
+
+@pytest.mark.parametrize(("east_deg", "hints"), [(0.0002, ()), (0.01, ("places_differ",))])
+def test_a_file_that_tells_another_place_itself_is_told_of(east_deg: float, hints: tuple[str, ...]) -> None:
+    own = Geotag(Position(LON + east_deg, LAT, 8.0, PositionMethod.EXIF_GPS), captured_at=BEGAN)
+    assert place_by_track(own, read_gpx(a_track())).hints == hints

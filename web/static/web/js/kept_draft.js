@@ -116,8 +116,9 @@ function bodyOf(draft) {
   const category = fields.category || "unstated";
   body.append("category", category);
   for (const name of ["description", "contact", "with_route"]) if (fields[name]) body.append(name, fields[name]);
-  if (isMoved(fields)) for (const name of ["lon", "lat"]) body.append(name, fields[name]);
-  if (fields.pin_accuracy_m) body.append("accuracy_m", fields.pin_accuracy_m);
+  if (isMoved(fields) || fields.track_accuracy_m) for (const name of ["lon", "lat"]) if (fields[name]) body.append(name, fields[name]);
+  const accuracy = fields.pin_accuracy_m || fields.track_accuracy_m; // the track stays on the server: its place goes as a pin
+  if (accuracy) body.append("accuracy_m", accuracy);
   const begins = `q-${category}-`;
   const answers = draft.fields.filter(([name]) => name.startsWith(begins)).map(([name, value]) => [name.slice(begins.length), value]);
   if (answers.length) body.append("answers", JSON.stringify(Object.fromEntries(answers)));
