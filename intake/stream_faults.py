@@ -27,6 +27,7 @@ class StreamFault(StrEnum):
     RESOLUTION_CHANGED = "resolution_changed"
     CLOCK_JUMPED = "clock_jumped"
     KEY_FRAMES_ONLY = "key_frames_only"  # more frames than this machine can decode: only key frames are
+    ALL_FRAMES_AGAIN = "all_frames_again"  # ... and that is over: takes the former back, never shown
 
 
 _BY_EXCEPTION = {

@@ -197,6 +197,8 @@ def _sample_live(source: _Source, options: StreamOptions, hand: Hand) -> Iterato
             yield StreamNote(StreamFault.CLOCK_JUMPED.value, jumped_s)
         if source.falls_behind():
             yield StreamNote(StreamFault.KEY_FRAMES_ONLY.value)
+        if source.has_eased():
+            yield StreamNote(StreamFault.ALL_FRAMES_AGAIN.value)
         if last is not None and 0 <= (at - last).total_seconds() < hand.period_s(options.every_s):
             continue
         last = at
@@ -264,7 +266,7 @@ class _Source:
         self._stream: Any = None
         self._waited_s = 0.0
         self._since: float | None = None
-        self._is_hurried, self._easy, self._usual_skip = False, 0, "DEFAULT"
+        self._is_hurried, self._easy, self._usual_skip, self._has_eased = False, 0, "DEFAULT", False
 
     def decode(self, is_due: Callable[[], bool] = lambda: True) -> Iterator[Any]:
         """Frames in order; whatever PyAV raises. Where each stands for itself (MJPEG) only those that are due are decoded."""
@@ -311,6 +313,12 @@ class _Source:
         self._easy = self._easy + 1 if idle > AMPLE_IDLE else 0
         if self._easy >= EASE_WINDOWS:
             self._stream.codec_context.skip_frame, self._is_hurried = self._usual_skip, False
+            self._has_eased = True
+
+    def has_eased(self) -> bool:
+        """True once: when all frames are decoded again."""
+        eased, self._has_eased = self._has_eased, False
+        return eased
 
     def keep_key_frames_only(self) -> bool:
         """Decode only key frames from here on; False when that is so already."""

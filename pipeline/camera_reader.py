@@ -147,12 +147,21 @@ class CameraReader:
         else:
             self._is_sight_lost = True
             self.notes.state = gap.reason
+            self._take_back_key_frames_only()
         if gap.reason not in _TOLD_ON:
             self.notes.gaps += 1
             self.notes.note_fault(gap.reason, datetime.now(UTC))
             log.info("camera_gap", camera=self.set_up.camera_id, reason=gap.reason, pause_s=gap.pause_s)
 
+    def _take_back_key_frames_only(self) -> None:
+        """All frames are decoded again: with time to spare, or since the stream is opened anew."""
+        kept = (note for note in self.notes.notes if note != StreamFault.KEY_FRAMES_ONLY.value)
+        self.notes.notes = tuple(kept)
+
     def _note(self, note: StreamNote) -> None:
+        if note.reason == StreamFault.ALL_FRAMES_AGAIN.value:
+            self._take_back_key_frames_only()
+            return
         self.notes.note_fault(note.reason, datetime.now(UTC), f"{note.value:.1f} s" if note.value else "")
         if note.reason == StreamFault.KEY_FRAMES_ONLY.value:
             self.notes.notes = tuple(dict.fromkeys((*self.notes.notes, note.reason)))

@@ -5,13 +5,16 @@ with camera_server() as address: read_stream(f"{address}/good.mjpeg")
 
 from __future__ import annotations
 
+import io
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from fractions import Fraction
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import av
 import numpy as np
 
 from intake.photo import encode_jpeg
@@ -27,6 +30,26 @@ def a_jpeg(number: int, width: int = 160, height: int = 120) -> bytes:
     x = number * 5 % (width - 20)
     pixels[40:60, x : x + 20] = (230, 30, 30)
     return encode_jpeg(pixels)
+
+
+def a_transport_stream(from_s: float, *, frames: int, size_px: tuple[int, int]) -> bytes:
+    """A second of H.264 with its own clock, beginning at ``from_s``; two key frames in it."""
+    out = io.BytesIO()
+    with av.open(out, "w", format="mpegts") as container:
+        stream = container.add_stream("libx264", rate=frames)
+        stream.width, stream.height, stream.pix_fmt = *size_px, "yuv420p"
+        stream.codec_context.gop_size = frames // 2
+        stream.codec_context.time_base = Fraction(1, 90_000)
+        stream.codec_context.options = {"preset": "ultrafast", "tune": "zerolatency"}
+        small = np.random.default_rng(5).integers(40, 220, (size_px[1] // 30, size_px[0] // 30, 3), dtype=np.uint8)
+        still = small.repeat(30, axis=0).repeat(30, axis=1)
+        for number in range(frames):
+            still[200:300, number * 8 : number * 8 + 60] = 20 + number
+            frame = av.VideoFrame.from_ndarray(still, format="rgb24")
+            frame.pts, frame.time_base = round((from_s + number / frames) * 90_000), Fraction(1, 90_000)
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    return out.getvalue()
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -111,6 +134,45 @@ class _Handler(BaseHTTPRequestHandler):
         self._begin()
         for number in range(100_000):
             self._part(a_jpeg(number, *((160, 120) if number < 15 else (320, 180))))
+
+    def _night(self) -> None:
+        """Ten seconds without a lamp, then the street by day."""
+        self._begin()
+        dark = encode_jpeg(np.full((540, 960, 3), 4, dtype=np.uint8))
+        for number in range(100_000):
+            self._part(dark if number < 200 else a_jpeg(number, 960, 540))
+
+    def _jumping(self) -> None:
+        """A transport stream whose own clock is an hour further after every second."""
+        self._begin_ts()
+        for hour in range(1000):
+            self.wfile.write(a_transport_stream(hour * 3600.0, frames=20, size_px=(960, 540)))
+            self.wfile.flush()
+            time.sleep(1.0)
+
+    def _huge(self) -> None:
+        """4K at 60 frames a second, as fast as anybody reads it: always more than can be decoded."""
+        second = a_transport_stream(0.0, frames=60, size_px=(3840, 2160))
+        self._begin_ts()
+        while True:
+            self.wfile.write(second)
+
+    def _crowded(self) -> None:
+        """More than can be decoded, as fast as it is read, then a quiet stream of ten frames a second."""
+        second = a_transport_stream(0.0, frames=60, size_px=(1920, 1080))
+        calm = a_transport_stream(0.0, frames=4, size_px=(1920, 1080))
+        self._begin_ts()
+        for _ in range(20):
+            self.wfile.write(second)
+        while True:
+            self.wfile.write(calm)
+            self.wfile.flush()
+            time.sleep(0.4)
+
+    def _begin_ts(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "video/mp2t")
+        self.end_headers()
 
     def _password(self) -> None:
         self.send_response(401)

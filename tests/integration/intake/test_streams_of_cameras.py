@@ -11,7 +11,7 @@ import av
 import numpy as np
 import pytest
 
-from intake.streams import Hand, Seen, StreamFrame, StreamGap, StreamOptions, read_stream
+from intake.streams import Hand, Seen, StreamFrame, StreamGap, StreamNote, StreamOptions, read_stream
 from tests.data.camera_server import camera_server
 
 OPTIONS = StreamOptions(every_s=0.2, timeout_s=1.5)
@@ -109,6 +109,14 @@ def test_another_size_is_another_view(address: str) -> None:
     seen = watch(f"{address}/resize", seconds=4)
     assert reasons(seen) == ["resolution_changed"]
     assert {frame.size_px for frame in frames(seen)} == {(160, 120), (320, 180)}
+
+
+def test_what_was_too_much_for_a_while_is_decoded_whole_again(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("intake.streams.BUSY_WINDOW_S", 0.5)
+    monkeypatch.setattr("intake.streams.EASE_WINDOWS", 2)
+    notes = [item.reason for item in watch(f"{address}/crowded", seconds=9) if isinstance(item, StreamNote)]
+    told = [reason for reason in notes if reason != "clock_jumped"]
+    assert told[:2] == ["key_frames_only", "all_frames_again"]
 
 
 @pytest.fixture
