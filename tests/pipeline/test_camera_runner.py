@@ -17,6 +17,7 @@ from detection.fake_detector import FakeDetector
 from detection.layout import WHOLE, Layout
 from errors import ConfigurationError
 from geo.models import City
+from intake.camera_words import FAULT, say_fault
 from intake.models import Camera
 from pipeline.camera_runner import CameraRunner
 from pipeline.models import CameraHealth, CameraLease
@@ -91,9 +92,16 @@ def test_a_still_is_redacted_and_made_only_when_wanted(address: str, run: Any, s
 
 
 @pytest.mark.parametrize(
-    ("name", "fault"), [("password", "needs_password"), ("broken", "server_fault"), ("nowhere", "not_found")]
+    ("name", "fault"),
+    [
+        ("password", "needs_password"),
+        ("broken", "server_fault"),
+        ("nowhere", "not_found"),
+        ("garbage", "garbage"),
+        ("silent", "no_answer"),
+    ],
 )
-def test_a_bad_stream_is_told_and_recovers_alone(name: str, fault: str, address: str, run: Any, see: Any) -> None:
+def test_a_bad_stream_is_told_and_tried_again(name: str, fault: str, address: str, run: Any, see: Any) -> None:
     see(standing())
     camera = a_streaming_camera(f"{address}/{name}")
     run()
@@ -106,6 +114,54 @@ def test_a_stream_that_stops_goes_on_by_itself(address: str, run: Any, see: Any)
     camera = a_streaming_camera(f"{address}/short")
     run()
     wait_for(camera, lambda row: row.last_fault == "ended" and row.gaps >= 2 and row.seen >= 2)
+
+
+@pytest.mark.parametrize(
+    ("name", "fault"),
+    [
+        pytest.param("stall", "stalled", id="stalls"),
+        pytest.param("resize", "resolution_changed", id="another size"),
+        pytest.param("jumping", "clock_jumped", id="its clock jumps"),
+        pytest.param("huge", "key_frames_only", id="4K at 60 frames a second"),
+    ],
+)
+def test_a_stream_with_a_fault_is_told_in_words_and_seen_again(
+    name: str, fault: str, address: str, run: Any, see: Any
+) -> None:
+    see(standing())
+    camera = a_streaming_camera(f"{address}/{name}")
+    run()
+    row = wait_for(camera, lambda row: row.last_fault == fault or fault in row.notes)
+    assert fault in FAULT and say_fault(fault) != fault
+    wait_for(camera, lambda later: later.seen > row.seen and later.state == "live")
+
+
+def test_nothing_is_judged_by_night_and_everything_again_by_day(address: str, run: Any, see: Any) -> None:
+    see(standing())
+    camera = a_streaming_camera(f"{address}/night")
+    run()
+    row = wait_for(camera, lambda row: row.state == "too_dark")
+    assert row.looked_at == 0
+    wait_for(camera, lambda later: later.state == "live" and later.looked_at > 0)
+
+
+def test_a_detector_short_of_memory_is_told_and_tried_again(address: str, run: Any, see: Any) -> None:
+    class Short(FakeDetector):
+        is_short = True
+
+        def detect(self, images: Sequence[Any], **more: Any) -> list[Detections]:
+            if self.is_short:
+                raise MemoryError
+            return super().detect(images, **more)
+
+    detector = Short()
+    see(detector)
+    camera = a_streaming_camera(f"{address}/street")
+    run()
+    row = wait_for(camera, lambda row: row.last_fault == "out_of_memory" and "out_of_memory" in row.notes)
+    assert row.looked_at == 0
+    detector.is_short = False
+    wait_for(camera, lambda later: later.looked_at > 0 and "out_of_memory" not in later.notes)
 
 
 def test_a_schedule_is_kept(address: str, run: Any, see: Any) -> None:
