@@ -168,6 +168,9 @@ class Case(models.Model):
             models.Index(fields=["state", "due_at"]),
             models.Index(fields=["opened_at", "id"]),
             models.Index(fields=["unit_code", "state"]),
+            models.Index(
+                fields=["sidewalk_key", "use", "closed_at"], condition=~Q(sidewalk_key=""), name="settled_on_sidewalk"
+            ),
         ]
         triggers = [
             pgtrigger.Protect(name="case_no_delete", operation=pgtrigger.Delete),
