@@ -137,6 +137,31 @@ def test_an_area_that_was_drawn_and_the_whole_city(town: Any) -> None:
     assert far.pk not in told
 
 
+def test_the_page_itself_has_the_form_and_takes_a_place_without_script(town: Any, client: Client) -> None:
+    page = client.get("/alerts/")
+    assert page.status_code == 200
+    assert 'name="around"' in page.content.decode()
+    near, far = f"{b.LAT}, {b.LON}", f"{b.LAT + 0.01}, {b.LON}"
+    for email, place in (("a@example.org", near), ("b@example.org", far)):
+        sent = client.post("/alerts/", {"email": email, "around": place, "radius_m": "500", "ward": b.WARD})
+        assert sent.status_code == 303, sent.content
+    AreaAlert.objects.update(confirmed_at=timezone.now())
+    approve_publication(a_settled_case(town).pk, by=town.leader)
+    [told] = Notice.objects.filter(kind="area_news").values_list("alert_id", flat=True)
+    area = AreaAlert.objects.get(pk=told).area
+    west, south, east, north = area.extent
+    assert (north - south) * 111_320 == pytest.approx(1000, rel=0.01)
+    assert west < b.LON < east
+
+
+@pytest.mark.parametrize(("around", "radius_m"), [("somewhere", "500"), ("0, 0", "500"), (f"{b.LAT}, {b.LON}", "9999")])
+def test_a_place_that_is_none_is_told_and_stays(town: Any, client: Client, around: str, radius_m: str) -> None:
+    answer = client.post("/alerts/", {"email": OWNER, "around": around, "radius_m": radius_m})
+    assert answer.status_code in (400, 422)
+    assert f'value="{around}"' in answer.content.decode()
+    assert not AreaAlert.objects.exists()
+
+
 def test_wishes_that_nobody_confirms_are_forgotten(town: Any, client: Client) -> None:
     ask(client)
     [confirming] = deliver_all()
