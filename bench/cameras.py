@@ -175,7 +175,8 @@ def report(found: Sequence[Measured]) -> str:
             "",
             "Decoding, motion gate, detector (COCO and building site), memory and health together; cameras per core is frames "
             "sampled and not dropped per second of processor time. The clips are looked at as closely as the calibration of the "
-            "little city asks: four windows and the whole, five times the work of one look, by two networks.",
+            "little city asks: three windows where its sidewalk is and the whole, 4.75 times the work of one look, by two "
+            "networks.",
             "",
             f"Made by `python -m bench.cameras --clips FOLDER`; {describe_machine()}.",
             "",
