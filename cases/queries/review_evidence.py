@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from math import cos, radians
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.contrib.gis.geos import Polygon
 from django.db.models import Q, QuerySet
 from django.db.models.fields.json import KT
 from django.utils import timezone
@@ -21,6 +19,7 @@ from cases.queries import FlagRow, get_flag, list_review_queue
 from detection.detections import Detection
 from detection.models import DetectionRun
 from detection.stall_hint import StallHint, hint_stalls
+from geo.box import box_around
 from intake.kinds import Derivation, MediaKind
 from intake.models import Camera, MediaFile
 from intake.queries import ObservationFacts, get_media, get_observation
@@ -32,7 +31,6 @@ MOST_LISTED = 80
 HISTORY = timedelta(days=90)
 HERE_M = 20.0
 SAME_FRAME_S = 1e-3
-METRES_PER_DEGREE = 111_320.0
 SURE = 0.8
 
 
@@ -175,7 +173,7 @@ def list_earlier_cases(flag: Flag) -> tuple[EarlierCase, ...]:
     """Cases of the last 90 days on the same stretch of sidewalk or within 20 m, newest first."""
     here = Q(sidewalk_key=flag.sidewalk_key) if flag.sidewalk_key else Q(pk__in=[])
     if flag.point is not None:
-        here |= Q(point__bboverlaps=_box(flag.point.x, flag.point.y))
+        here |= Q(point__bboverlaps=box_around(flag.point.x, flag.point.y, HERE_M))
     rows = Case.objects.filter(here, city=flag.city, opened_at__gte=timezone.now() - HISTORY)
     zone = ZoneInfo(flag.city.timezone) if flag.city else ZoneInfo("UTC")
     return tuple(
@@ -192,14 +190,6 @@ def list_earlier_cases(flag: Flag) -> tuple[EarlierCase, ...]:
 
 def _day(at: datetime, zone: ZoneInfo) -> date:
     return at.astimezone(zone).date()
-
-
-def _box(lon: float, lat: float) -> Polygon:
-    high = HERE_M / METRES_PER_DEGREE
-    wide = high / max(cos(radians(lat)), 0.01)
-    box = Polygon.from_bbox((lon - wide, lat - high, lon + wide, lat + high))
-    box.srid = 4326
-    return box
 
 
 def find_pictures(observation_ids: Sequence[UUID]) -> dict[UUID, UUID]:

@@ -11,14 +11,14 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urljoin
 
 import httpx
 
 from errors import InputError, TemporaryError
-from geo.importers.pages import Page, read_page, read_pages
+from geo.importers.pages import Page, find_missing, read_page
 
 PAGE_ROWS = 1000
 TIMEOUT_S = 60.0
@@ -57,19 +57,20 @@ def fetch_pages(
     form = _find_form(start)
     _claim(folder, start)
     url: httpx.URL | None = form.first(start, page_rows)
-    number, rows, matched = 0, 0, None
+    pages: list[Page] = []
+    rows, matched = 0, None
     with httpx.Client(timeout=timeout_s, follow_redirects=True) as client:
         while url is not None:
-            number += 1
-            path = folder / f"page-{number:06d}{form.ending}"
+            path = folder / f"page-{len(pages) + 1:06d}{form.ending}"
             page = _keep(client, url, path)
+            pages.append(page)
             rows, matched = rows + page.rows, page.matched if page.matched is not None else matched
-            yield Fetched(number, rows, matched)
+            yield Fetched(len(pages), rows, matched)
             following = form.follow(url, page, rows, page_rows)
             if following == url:
                 raise _refusal(url, path, "the server names this very page as the next one")
             url = following
-    faults = read_pages(folder)[1]
+    faults = find_missing(pages)
     if faults:
         raise InputError(
             f"The endpoint ended before all rows were here: {faults[0].said}",
@@ -92,7 +93,7 @@ def _keep(client: httpx.Client, url: httpx.URL, path: Path) -> Page:
         part.unlink()
         raise _refusal(url, path, page.fault)
     part.replace(path)
-    return read_page(path)
+    return replace(page, path=path)
 
 
 def _download(client: httpx.Client, url: httpx.URL, part: Path) -> None:

@@ -62,10 +62,11 @@ def read_pages(folder: Path) -> tuple[list[Page], list[RowFault]]:
         for number, page in enumerate(pages, start=1)
         if page.fault
     ]
-    return pages, [*faults, *_find_missing(pages, has_bad=bool(faults))]
+    return pages, [*faults, *find_missing(pages, has_bad=bool(faults))]
 
 
-def _find_missing(pages: Sequence[Page], *, has_bad: bool) -> list[RowFault]:
+def find_missing(pages: Sequence[Page], *, has_bad: bool = False) -> list[RowFault]:
+    """What a set of pages lacks by their names, counts and links; ``has_bad``: some could not be read, so more may follow."""
     held, matched = sum(page.rows for page in pages), max((page.matched or 0 for page in pages), default=0)
     faults = []
     for before, after in pairwise(pages):

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from math import cos, radians
 
 from django.contrib.gis.db.models.functions import Distance
-from django.contrib.gis.geos import Point, Polygon
+from django.contrib.gis.geos import Point
 from django.db.models import Count
 from django.utils import timezone
 
 from cases.lifecycle import CASE_ENDS
 from cases.models import Case
+from geo.box import box_around
 from geo.position import Position
-from web.place_sketch import METRES_PER_DEGREE
 
 NEAR_M = 30.0
 RECENT = timedelta(days=7)
@@ -37,10 +36,7 @@ class NearbyCase:
 def list_open_cases_near(position: Position) -> tuple[NearbyCase, ...]:
     """Cases opened in the last seven days within 30 m and still open, nearest first; three at most."""
     here = Point(position.lon, position.lat, srid=4326)
-    high = NEAR_M / METRES_PER_DEGREE
-    wide = high / max(cos(radians(position.lat)), 0.01)
-    box = Polygon.from_bbox((here.x - wide, here.y - high, here.x + wide, here.y + high))
-    box.srid = 4326
+    box = box_around(position.lon, position.lat, NEAR_M)
     rows = (
         Case.objects.filter(point__bboverlaps=box, opened_at__gte=timezone.now() - RECENT)
         .exclude(state__in=[state.value for state in CASE_ENDS])

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from math import cos, radians
 
 from django.contrib.gis.db.models import GeometryField
 from django.contrib.gis.db.models.functions import Intersection
 from django.contrib.gis.geos import GEOSGeometry, LineString, Polygon
 from django.db.models import Model, Q, QuerySet
 
+from geo.box import box_around
 from geo.models import BuildingFootprint, Parcel, Permit, PlanLine, RoadSegment, SidewalkSegment, ZoningDistrict
-from web.place_sketch import METRES_PER_DEGREE
 from web.surroundings import Path, Shape, ShapeKind
 
 MOST_SHAPES = 500
@@ -27,7 +26,7 @@ def list_surroundings(
 
     At most 500 records of each register; at most seven reads.
     """
-    box = _box(lon, lat, half_width_m * REACH)
+    box = box_around(lon, lat, half_width_m * REACH)
     layers = [_streets(box, on)]
     if half_width_m <= PARCELS_BELOW_M:
         layers.append(_plain(box, on))
@@ -62,14 +61,6 @@ def _zones(box: Polygon, on: date, fills: Mapping[str, str]) -> Iterator[Shape]:
         yield _shape(ShapeKind.ZONE, row, text=code, fill=fill)
     for row in _within(Permit, box, on):
         yield _shape(ShapeKind.PERMIT, row)
-
-
-def _box(lon: float, lat: float, half_m: float) -> Polygon:
-    high = half_m / METRES_PER_DEGREE
-    wide = high / max(cos(radians(lat)), 0.01)
-    box = Polygon.from_bbox((lon - wide, lat - high, lon + wide, lat + high))
-    box.srid = 4326
-    return box
 
 
 def _within(model: type[Model], box: Polygon, on: date, **narrow: str) -> Iterable[Model]:

@@ -6,8 +6,6 @@ programs that open every link of a mail neither confirm nor end anything.
 
 from __future__ import annotations
 
-from math import cos, radians
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
@@ -18,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from cases.actions.alerting import name_area, subscribe_to_area
 from errors import InputError, NotFound, PlaceError
+from geo.box import box_around
 from geo.models import AdminUnit, City
 from geo.queries import read_typed_place
 from intake.area_alerts import Bounds, confirm_alert, end_alert, peek_alert
@@ -26,8 +25,6 @@ from web.fault_words import say_fault
 from web.middleware import status_of
 from web.throttle import is_over_limit
 from web.views.public_cases import RADII_M, answer_public_list
-
-METRES_PER_DEGREE = 111_320
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -72,9 +69,8 @@ def _read_area(typed: QueryDict, city: City) -> Bounds | None:
             "There is no such distance.", field="radius_m", value=text[:20], cure="Choose one of the list."
         )
     place = read_typed_place(around, city.slug)
-    up = int(text) / METRES_PER_DEGREE
-    aside = up / cos(radians(place.lat))
-    return place.lon - aside, place.lat - up, place.lon + aside, place.lat + up
+    bounds: Bounds = box_around(place.lon, place.lat, int(text)).extent
+    return bounds
 
 
 @never_cache
