@@ -302,11 +302,9 @@ def test_staff_say_where_they_want_to_be_told(town: Any) -> None:
     assert StaffAddress.objects.filter(is_active=True).count() == 1
 
 
-def test_the_outbox_over_http_is_the_operators(town: Any, settings: Any) -> None:
+def test_the_outbox_over_http_is_the_operators(town: Any) -> None:
     from rest_framework.authtoken.models import Token
     from rest_framework.test import APIClient
-
-    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 
     def client(user: Any) -> Any:
         found = APIClient()
