@@ -9,6 +9,7 @@ from typing import Any
 from cases.figures import (
     AgeRow,
     FigureAsk,
+    FirstReplyRow,
     LatenessFigure,
     LateStepRow,
     OnTimeRow,
@@ -20,6 +21,7 @@ from cases.figures import (
 from cases.permissions import Rights
 from cases.queries.figures import (
     read_ageing,
+    read_first_reply,
     read_lateness,
     read_on_time,
     read_precision,
@@ -56,6 +58,11 @@ _FIGURES = (
     Figure(
         "on-time", "On time", "Of all clocks due in the period, how many were kept; what is open and overdue counts against. "
         "The share of closed ones alone is told beside it as `flattering`. Also by `clock`.", OnTimeRow, read_on_time,
+    ),
+    Figure(
+        "first-reply", "First replies", "Of the senders to whom a first reply was promised for the period, how many had one from "
+        "a person in time; those who still wait count against. What the machine says in the interim is no reply.",
+        FirstReplyRow, read_first_reply,
     ),
     Figure(
         "ageing", "Open cases by age", "In days since opening, with how many are overdue.", AgeRow, read_ageing,

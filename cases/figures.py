@@ -84,6 +84,23 @@ class OnTimeRow:
 
 
 @dataclass(frozen=True, slots=True)
+class FirstReplyRow:
+    """Senders to whom a first reply was due in the period: given by a person in time, late, or still ``owed``.
+
+    What the machine said in the interim is no reply. A reply is owed from the day after its moment: the moment itself
+    would tell when the report came.
+    """
+
+    key: str
+    name: str
+    name_en: str
+    on_time: int
+    late: int
+    owed: int
+    share: Share
+
+
+@dataclass(frozen=True, slots=True)
 class AgeRow:
     """Open cases of one age, and how many of them have an overdue clock."""
 

@@ -75,6 +75,11 @@ _IN_REGISTER = {
     "False": gettext_noop("It is not in the register; the register's keepers were told."),
 }
 _REASON = gettext_noop("Reason: %(reason)s")
+# Reasons that the code gives, by their codes; what people wrote is shown as it is.
+REASON: Mapping[str, str] = {
+    "not_settled": gettext_noop("a sender says that it is not settled"),
+    "undo": gettext_noop("the decision was taken back"),
+}
 # In these the reason is a code that the sentence itself words.
 _REASON_IS_SAID = ("clock_paused", "late_cause")
 
@@ -119,7 +124,8 @@ def _reason(entry: TimelineEntry, facts: Mapping[str, str]) -> str:
     if entry.kind in _REASON_IS_SAID or (entry.kind == "inspection" and entry.reason == "reassigned"):
         return ""
     text = entry.reason or facts.get("note", "")
-    return say({**OUTCOME, **INSPECTION}, text) if text in OUTCOME or text in INSPECTION else text
+    words = {**OUTCOME, **INSPECTION, **REASON}
+    return say(words, text) if text in words else text
 
 
 def _moment(text: str, timezone: str) -> str:

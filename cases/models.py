@@ -224,6 +224,14 @@ class CaseRequest(models.Model):
         "intake.ServiceRequest", on_delete=models.PROTECT, related_name="case_request"
     )
     joined_at = models.DateTimeField()
+    reply_due_at = models.DateTimeField(
+        null=True,
+        help_text="until when its sender is promised a first reply; no officer is told, since it tells when it came",
+    )
+    replied_at = models.DateTimeField(null=True, help_text="when a person first replied")
+
+    class Meta:
+        indexes = [models.Index(fields=["case"], condition=Q(replied_at=None), name="voices_without_reply")]
 
 
 class Assignment(models.Model):

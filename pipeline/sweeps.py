@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from cases import actions as case_actions
 from cases.actions.following import draft_due_follow_ups
-from cases.actions.interim import send_interim_replies
+from cases.actions.interim import refresh_promises, send_interim_replies
 from cases.actions.keeping import erase_what_is_over
 from cases.actions.reopening import close_silent_requests as close_silent
 from geo import actions as register_actions
@@ -97,6 +97,7 @@ def close_silent_requests() -> int:
 
 def reply_in_the_interim() -> int:
     """Tell senders honestly that nobody has replied yet, before the promised reply is due; how many were told."""
+    refresh_promises()
     return send_interim_replies(timezone.now())
 
 

@@ -68,6 +68,7 @@ class Cases(Endpoint):
         "List cases", "Cases of your wards, newest first, as GeoJSON.",
         who=CASE_READERS, answer_schema=collection_schema(CaseRow), tag=TAG,
         parameters=[OpenApiParameter("state", str, enum=list(CaseState)), OpenApiParameter("open", bool),
+                    OpenApiParameter("reply_owed", bool, description="only those with a sender to whom nobody has replied"),
                     OpenApiParameter("unit", str, description="code of the administrative unit"), *PAGE_PARAMETERS],
     )  # fmt: skip
     def get(self, request: Request) -> Response:
@@ -81,6 +82,7 @@ class Cases(Endpoint):
             since=parse_moment(asked.get("since"), "since"),
             unit_code=asked.get("unit", ""),
             is_open=is_open,
+            owes_reply=asked.get("reply_owed", "").lower() in ("true", "1"),
         )
         after, limit = parse_id(asked.get("after"), "after"), parse_limit(asked.get("limit"))
         page = list_cases(rights_of(request), wanted, after=after, limit=limit)

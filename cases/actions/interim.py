@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Q, QuerySet
 
 from cases.actions.moving import REQUEST, lock
 from cases.actions.notifying import tell_sender
-from cases.calendar_pack import PolicyCode
-from cases.deadline import due
-from cases.interim import REPLIES, STANDING, is_owed
+from cases.interim import STANDING, is_owed
+from cases.models import CaseRequest
 from cases.notices.kinds import NoticeKind
-from cases.queries.calendars import get_calendar
-from intake.kinds import RelaySide, RequestStatus
-from intake.models import InterimReply, RelayMessage, ServiceRequest, ServiceRequestEvent
+from cases.queries.replies import promise_of, without_reply
+from intake.kinds import RequestStatus
+from intake.models import InterimReply, ServiceRequest
 
 BATCH = 500
 YOUNGEST = timedelta(minutes=30)  # no promise is so short that a sweep of every report would be needed
@@ -28,23 +26,34 @@ def send_interim_replies(now: datetime) -> int:
     return sum(_reply(request, now) for request in waiting.order_by("submitted_at").iterator(chunk_size=BATCH))
 
 
+def refresh_promises() -> int:
+    """Reckon anew until when joined reports are promised a reply that nobody has given; how many moments changed.
+
+    An amended calendar may move them; those joined before promises were kept have none yet.
+    """
+    rows = CaseRequest.objects.filter(Q(replied_at=None) | Q(reply_due_at=None))
+    changed = []
+    for row in rows.select_related("service_request", "case__city").defer("case__city__geometry").iterator(BATCH):
+        due_at = promise_of(row.service_request, row.case.city).due_at
+        if due_at != row.reply_due_at:
+            row.reply_due_at = due_at
+            changed.append(row)
+    CaseRequest.objects.bulk_update(changed, ["reply_due_at"], batch_size=BATCH)
+    return len(changed)
+
+
 def _list_unanswered() -> QuerySet[ServiceRequest]:
     """Reports of a known city that were neither answered, refused, joined nor asked about."""
-    replies = ServiceRequestEvent.objects.filter(service_request=OuterRef("pk"), to_status__in=REPLIES)
-    asked = RelayMessage.objects.filter(service_request=OuterRef("pk"), side=RelaySide.OFFICE.value)
     open_ones = ServiceRequest.objects.filter(
         status__in=[status.value for status in STANDING], city__isnull=False, interim_reply=None
     )
-    return open_ones.filter(~Exists(replies), ~Exists(asked)).select_related("city").defer("city__geometry")
+    return open_ones.filter(without_reply()).select_related("city").defer("city__geometry")
 
 
 def _reply(request: ServiceRequest, now: datetime) -> int:
     if request.city is None:
         return 0
-    calendar = get_calendar(request.city).pack
-    on = request.submitted_at.astimezone(ZoneInfo(request.city.timezone)).date()
-    promise = due(request.submitted_at, calendar.policy(PolicyCode.FIRST_REPLY, on), calendar.calendar)
-    if not is_owed(promise, now):
+    if not is_owed(promise_of(request, request.city), now):
         return 0
     with transaction.atomic():
         locked: ServiceRequest = lock(REQUEST, pk=request.pk)

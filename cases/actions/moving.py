@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from cases.actions.clocks import refresh_clocks
 from cases.actions.notifying import tell_sender
+from cases.interim import REPLIES
 from cases.lifecycle import (
     CASE_MOVES,
     FLAG_MOVES,
@@ -25,7 +26,7 @@ from cases.lifecycle import (
     InspectionState,
     check_move,
 )
-from cases.models import Case, CaseEvent, Inspection, InspectionEvent
+from cases.models import Case, CaseEvent, CaseRequest, Inspection, InspectionEvent
 from cases.move_words import say_changed, say_illegal, say_reason_needed
 from cases.notices.kinds import OF_MOVE
 from cases.roles import SYSTEM
@@ -146,9 +147,16 @@ def _write_request(request: ServiceRequest, at: datetime, actor: str, came_from:
     ServiceRequestEvent.objects.create(
         service_request=request, at=at, actor=actor, from_status=came_from, to_status=request.status, reason=reason
     )
+    if request.status in REPLIES:
+        mark_replied(request, at)
     kind = OF_MOVE.get(RequestStatus(request.status))
     if kind is not None:
         tell_sender(request, kind, key=f"{kind}/{request.pk}/{request.version}")
+
+
+def mark_replied(request: ServiceRequest, at: datetime) -> None:
+    """A person replied to a sender; the first time stays. A report that has no case yet is marked as it joins one."""
+    CaseRequest.objects.filter(service_request=request, replied_at=None).update(replied_at=at)
 
 
 def _write_flag(flag: Flag, at: datetime, actor: str, came_from: str, reason: str, note: str) -> None:
@@ -171,6 +179,7 @@ __all__ = [
     "Moved",
     "check_version",
     "lock",
+    "mark_replied",
     "move",
     "moved",
     "parse_state",

@@ -22,6 +22,7 @@ from cases.joining import NearCase, Place, UseGroup, case_code, choose_case, cho
 from cases.models import Case, CaseCounter, CaseEvent, CaseFlag, CaseRequest
 from cases.queries.near import list_near_cases, list_recently_closed
 from cases.queries.places import find_border_codes, find_ward_code
+from cases.queries.replies import first_reply_at, promise_of
 from geo.models import City
 from intake.models import ServiceRequest
 from rules.models import Flag
@@ -90,9 +91,14 @@ def join_flag(case: Case | NearCase, flag: Flag, *, actor: str = SYSTEM, is_conf
 def join_request(case: Case | NearCase, request: ServiceRequest) -> bool:
     """Add a voice to a case; False when it was there. The history says that one came, never which or when it was sent."""
     now = timezone.now()
+    city = City.objects.defer("geometry").get(case__pk=case.id)
     _, created = CaseRequest.objects.get_or_create(
-        service_request=request, defaults={"case_id": case.id, "joined_at": now}
-    )
+        service_request=request,
+        defaults={
+            "case_id": case.id, "joined_at": now, "reply_due_at": promise_of(request, city).due_at,
+            "replied_at": first_reply_at(request),
+        },
+    )  # fmt: skip
     if created:
         CaseEvent.objects.create(case_id=case.id, at=now, actor=SYSTEM, kind="voice_joined")
     return created

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 
-from cases.actions.moving import CASE, REQUEST, lock, move
+from cases.actions.moving import CASE, REQUEST, lock, mark_replied, move
 from cases.actions.notifying import tell_sender
 from cases.models import Case, CaseEvent, CaseRequest
 from cases.notices.kinds import NoticeKind
@@ -32,6 +32,7 @@ def ask_sender(case_id: UUID, handle: str, text: str, *, by: AbstractBaseUser) -
         question = protecting.say_to_sender(request.pk, text, by=actor)
         CaseEvent.write(case, "sender_asked", actor=actor)
         locked = lock(REQUEST, pk=request.pk)
+        mark_replied(locked, question.at)
         if locked.status == RequestStatus.SUBMITTED:
             move(REQUEST, locked, RequestStatus.AWAITING_INFORMATION, actor=actor)
         else:

@@ -26,6 +26,7 @@ from intake.models import ServiceRequest, ServiceRequestEvent
 from intake.uploads import Upload
 
 CITIZEN = "citizen"
+NOT_SETTLED = "not_settled"  # why the machine moves a case back; the history words it
 CONTENT = 3
 BATCH = 500
 # The way back from where a settled case may stand, by moves of the table.
@@ -73,7 +74,7 @@ def _bring_back(case_id: UUID) -> None:
     case: Case = lock(CASE, pk=case_id)
     for state in _WAY_BACK.get(case.state, ()):
         # Not by ``move_case``: what passes through "closed" on its way back is no end, and answers nobody.
-        move(CASE, case, state, actor=SYSTEM, reason="the sender says it is not settled", closed_at=None)
+        move(CASE, case, state, actor=SYSTEM, reason=NOT_SETTLED, closed_at=None)
     CaseEvent.write(case, "voice_reopened", actor=SYSTEM)
     begin_requests(case, SYSTEM)
     assign_case(case_id)

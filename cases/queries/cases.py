@@ -33,7 +33,10 @@ BEFORE_VISIT = (CaseState.OPENED.value, CaseState.ASSIGNED.value, CaseState.VERI
 
 @dataclass(frozen=True, slots=True)
 class CaseRow:
-    """One case in a list. ``deadline`` is the standing of the visit's clock, empty once it has stopped or never ran."""
+    """One case in a list. ``deadline`` is the standing of the visit's clock, empty once it has stopped or never ran.
+
+    ``replies_owed`` counts the voices to whom no person has replied yet.
+    """
 
     id: UUID
     code: str
@@ -57,6 +60,7 @@ class CaseRow:
     is_provisional: bool
     with_route: bool
     voices: int
+    replies_owed: int
     flags: int
     recurrence_of: str
 
@@ -102,6 +106,7 @@ class CaseFilter:
     since: datetime | None = None
     unit_code: str = ""
     is_open: bool | None = None
+    owes_reply: bool = False
     inspector_id: int | None = None
 
 
@@ -173,6 +178,8 @@ def _narrow(rows: QuerySet[Case], wanted: CaseFilter) -> QuerySet[Case]:
     if wanted.is_open is not None:
         is_open = Q(state__in=[state.value for state in OPEN_CASES])
         rows = rows.filter(is_open if wanted.is_open else ~is_open)
+    if wanted.owes_reply:
+        rows = rows.filter(Exists(CaseRequest.objects.filter(case=OuterRef("pk"), replied_at=None)))
     if wanted.inspector_id is not None:
         rows = rows.filter(assignments__inspector_id=wanted.inspector_id, assignments__is_current=True)
     if wanted.bounds is not None:
@@ -185,6 +192,7 @@ def _narrow(rows: QuerySet[Case], wanted: CaseFilter) -> QuerySet[Case]:
 def _with_joins(rows: QuerySet[Case]) -> QuerySet[Case]:
     """Everything a row shows. The counts are asked per shown row: joined, they would be taken of the whole list."""
     voices = CaseRequest.objects.filter(case=OuterRef("pk")).order_by().values("case").annotate(n=Count("pk"))
+    owed = CaseRequest.objects.filter(case=OuterRef("pk"), replied_at=None).order_by().values("case")
     flags = CaseFlag.objects.filter(case=OuterRef("pk"), is_confirmed=True).order_by().values("case")
     paused = CaseClock.objects.filter(case=OuterRef("pk"), code=ClockCode.VISIT.value, is_paused=True)
     return (
@@ -193,6 +201,7 @@ def _with_joins(rows: QuerySet[Case]) -> QuerySet[Case]:
         .prefetch_related("assignments__inspector")
         .annotate(
             voice_count=Coalesce(Subquery(voices.values("n")), 0),
+            owed_count=Coalesce(Subquery(owed.annotate(n=Count("pk")).values("n")), 0),
             flag_count=Coalesce(Subquery(flags.annotate(n=Count("pk")).values("n")), 0),
             is_paused=Exists(paused),
         )
@@ -225,6 +234,7 @@ def _row(case: Case, now: datetime) -> CaseRow:
         is_provisional=bool(case.due_basis.get("is_provisional", False)),
         with_route=case.with_route,
         voices=case.voice_count,  # type: ignore[attr-defined]
+        replies_owed=case.owed_count,  # type: ignore[attr-defined]
         flags=case.flag_count,  # type: ignore[attr-defined]
         recurrence_of=case.recurrence_of.code if case.recurrence_of else "",
     )

@@ -12,12 +12,10 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
-from cases.calendar_pack import PolicyCode
-from cases.deadline import Deadline, due
-from cases.interim import REPLIES
+from cases.deadline import Deadline
 from cases.models import Case, CaseRequest, Inspection
 from cases.outcome import NEEDS_ANOTHER_VISIT
-from cases.queries.calendars import get_calendar
+from cases.queries.replies import first_reply_at, promise_of
 from errors import NotFound
 from geo.models import City
 from intake.kinds import Derivation, RelaySide, RequestStatus
@@ -127,7 +125,7 @@ def get_followed_request(code: str) -> FollowedRequest:
     case = joined.case if joined else None
     city = request.city or (case.city if case else None)
     events = list(ServiceRequestEvent.objects.filter(service_request=request).order_by("at", "id"))
-    by_person_at, promise = _replied_at(request, events), _first_reply(request, city)
+    by_person_at, promise = first_reply_at(request), promise_of(request, city) if city else None
     interim = _interim(request, promise) if by_person_at is None else None
     said = InterimReply.objects.filter(service_request=request).values_list("at", flat=True).first()
     replied_at = min((at for at in (by_person_at, said) if at is not None), default=None)
@@ -163,13 +161,6 @@ def _relay(request: ServiceRequest, city: City | None) -> tuple[FollowLine, ...]
         FollowLine(message.side == RelaySide.OFFICE, message.text, message.at.astimezone(zone).date())
         for message in request.relay.all()
     )
-
-
-def _replied_at(request: ServiceRequest, events: list[ServiceRequestEvent]) -> datetime | None:
-    """The first reply of a person that went out: an answer, a refusal, or a question of the office."""
-    replies = [event.at for event in events if event.to_status in REPLIES]
-    replies += list(request.relay.filter(side=RelaySide.OFFICE.value).order_by("at").values_list("at", flat=True)[:1])
-    return min(replies, default=None)
 
 
 def _interim(request: ServiceRequest, promise: Deadline | None) -> FollowInterim | None:
@@ -227,14 +218,6 @@ def _last_visit(case: Case | None) -> Inspection | None:
     again = [outcome.value for outcome in NEEDS_ANOTHER_VISIT]
     visits = Inspection.objects.filter(case=case, completed_at__isnull=False).exclude(outcome__in=["", *again])
     return visits.order_by("-completed_at").first()
-
-
-def _first_reply(request: ServiceRequest, city: City | None) -> Deadline | None:
-    if city is None:
-        return None
-    calendar = get_calendar(city).pack
-    on = request.submitted_at.astimezone(ZoneInfo(city.timezone)).date()
-    return due(request.submitted_at, calendar.policy(PolicyCode.FIRST_REPLY, on), calendar.calendar)
 
 
 def _shown_copies(request: ServiceRequest) -> tuple[UUID, ...]:

@@ -5,6 +5,7 @@ Handles are random, and so is their order: neither tells which voice came first.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -13,7 +14,6 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from cases.interim import REPLIES
 from cases.lifecycle import NEEDS_REASON, REQUEST_MOVES
 from cases.models import Case, CaseRequest
 from cases.permissions import Rights, scope_cases
@@ -21,7 +21,7 @@ from cases.roles import VAULT_READERS
 from intake.actions.protecting import ends_at
 from intake.actions.questions import word_answers
 from intake.kinds import OpeningStep, RelaySide, RequestStatus
-from intake.models import ContactOpening, InterimReply, RelayMessage, ServiceRequestEvent
+from intake.models import ContactOpening, InterimReply, RelayMessage
 
 # What an office decides about a voice by itself. Work, result and answer follow from the case, so that none goes out unapproved.
 BY_HAND = frozenset(
@@ -88,12 +88,12 @@ class OpeningRow:
 def list_voices(case_id: UUID) -> tuple[VoiceRow, ...]:
     """The voices of a case by handle. Check the right with ``get_case`` before."""
     zone = ZoneInfo(Case.objects.values_list("city__timezone", flat=True).get(pk=case_id))
-    rows = CaseRequest.objects.filter(case_id=case_id).select_related("service_request")
-    requests = sorted((row.service_request for row in rows), key=lambda request: request.handle)
+    joined = list(CaseRequest.objects.filter(case_id=case_id).select_related("service_request"))
+    requests = sorted((row.service_request for row in joined), key=lambda request: request.handle)
     lines: dict[int, list[RelayLine]] = {request.pk: [] for request in requests}
     for message in RelayMessage.objects.filter(service_request_id__in=lines):
         lines[message.service_request_id].append(_line(message, zone))
-    replies, language = _read_replies(list(lines)), (get_language() or "vi")[:2]
+    replies, language = _read_replies(joined), (get_language() or "vi")[:2]
     return tuple(
         VoiceRow(
             request.handle, request.category, request.status, request.version,
@@ -104,15 +104,11 @@ def list_voices(case_id: UUID) -> tuple[VoiceRow, ...]:
     )  # fmt: skip
 
 
-def _read_replies(request_ids: list[int]) -> dict[int, str]:
+def _read_replies(joined: Sequence[CaseRequest]) -> dict[int, str]:
     """How each sender's first reply stands; no moment of it is told, which would tell when the report came."""
-    events = ServiceRequestEvent.objects.filter(service_request_id__in=request_ids, to_status__in=REPLIES)
-    asked = RelayMessage.objects.filter(service_request_id__in=request_ids, side=RelaySide.OFFICE.value)
-    given = {*events.values_list("service_request_id", flat=True), *asked.values_list("service_request_id", flat=True)}
-    told = set(
-        InterimReply.objects.filter(service_request_id__in=request_ids).values_list("service_request_id", flat=True)
-    )
-    return {pk: "given" if pk in given else "interim" if pk in told else "owed" for pk in request_ids}
+    given = {row.service_request_id: row.replied_at is not None for row in joined}
+    told = set(InterimReply.objects.filter(service_request__in=given).values_list("service_request_id", flat=True))
+    return {pk: "given" if is_given else "interim" if pk in told else "owed" for pk, is_given in given.items()}
 
 
 def _list_moves(status: str) -> tuple[VoiceMove, ...]:

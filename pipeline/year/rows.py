@@ -22,7 +22,8 @@ from numpy.random import Generator
 from cases.actions.clocks import refresh_clocks
 from cases.calendar_pack import PolicyCode
 from cases.clocks import ClockCode, policy_code
-from cases.deadline import due
+from cases.deadline import Deadline, due
+from cases.interim import REPLIES
 from cases.joining import case_code
 from cases.late_causes import LateCause
 from cases.lifecycle import CaseState as C
@@ -43,7 +44,7 @@ from cases.models import (
 from cases.outcome import CONFIRMS_VIOLATION, OUTCOME_NEEDS_REASON
 from cases.queries.calendars import get_calendar
 from geo.models import City
-from intake.models import InterimReply, ServiceRequestEvent
+from intake.models import InterimReply, ServiceRequest, ServiceRequestEvent
 from pipeline.year.arrivals import LABEL, PIN_ACCURACY_M, Arrived
 from pipeline.year.draw import Arrival, Spot
 from pipeline.year.fates import FlagFate, RequestMove, decide_flag, reply_in_the_interim, walk_request
@@ -172,12 +173,14 @@ class YearWriter:
                         service_request=request, at=one.at, actor=self.cast.name(one.by, life, ward),
                         from_status=before.status.value, to_status=one.status.value, reason=one.reason,
                     ))  # fmt: skip
-                policy = self.calendar.policy(PolicyCode.FIRST_REPLY, request.submitted_at.astimezone(self.zone).date())
-                promise = due(request.submitted_at, policy, self.calendar.calendar)
-                told = reply_in_the_interim(moves, promise, ends_at=ends_at)
+                told = reply_in_the_interim(moves, self._promise(request), ends_at=ends_at)
                 if told is not None:
                     replies.append(InterimReply(service_request=request, at=told[0], standing=told[1]))
         return events, replies
+
+    def _promise(self, request: ServiceRequest) -> Deadline:
+        policy = self.calendar.policy(PolicyCode.FIRST_REPLY, request.submitted_at.astimezone(self.zone).date())
+        return due(request.submitted_at, policy, self.calendar.calendar)
 
     def _write_cases(self, lives: Lives) -> list[Case]:
         numbers: Counter[str] = Counter()
@@ -277,8 +280,12 @@ class YearWriter:
         for life, case in zip(lives.cases, cases, strict=True):
             for index in life.arrivals:
                 if index in self.arrived.requests:
-                    at = self.arrivals[index].at + IN_HAND
-                    requests.append(CaseRequest(case=case, service_request=self.arrived.requests[index], joined_at=at))
+                    request = self.arrived.requests[index]
+                    requests.append(CaseRequest(
+                        case=case, service_request=request, joined_at=self.arrivals[index].at + IN_HAND,
+                        reply_due_at=self._promise(request).due_at,
+                        replied_at=next((one.at for one in self.moves.get(index, ()) if one.status in REPLIES), None),
+                    ))  # fmt: skip
                 fate = self.fates.get(index)
                 if fate is not None and fate.joined_at is not None:
                     flags.append(CaseFlag(

@@ -3,6 +3,7 @@
 from cases.queries.figures.ageing import read_ageing
 from cases.queries.figures.asked import FIGURE_READERS, ask_figure
 from cases.queries.figures.drill import DRILLED, Drill, list_drilled_cases, list_drilled_flags
+from cases.queries.figures.first_reply import read_first_reply
 from cases.queries.figures.lateness import read_lateness
 from cases.queries.figures.on_time import read_on_time
 from cases.queries.figures.precision import read_precision
@@ -18,6 +19,7 @@ __all__ = [
     "list_drilled_cases",
     "list_drilled_flags",
     "read_ageing",
+    "read_first_reply",
     "read_lateness",
     "read_on_time",
     "read_precision",

@@ -17,6 +17,7 @@ from cases.permissions import Rights
 from cases.queries.cases import CaseRow, list_rows
 from cases.queries.figures.ageing import age_condition, open_cases
 from cases.queries.figures.asked import key_expression
+from cases.queries.figures.first_reply import OWED, REPLIED_IN_TIME, REPLIED_LATE, due_replies
 from cases.queries.figures.lateness import late_clocks, list_late_cases
 from cases.queries.figures.on_time import IN_TIME, LATE, due_clocks, overdue_at
 from cases.queries.figures.precision import decided_flags
@@ -39,6 +40,7 @@ class Drill(StrEnum):
     ON_TIME = "on_time"
     LATE = "late"
     OVERDUE = "overdue"
+    OWED = "owed"
     ACCEPTED = "accepted"
     DISMISSED = "dismissed"
     REOPENED = "reopened"
@@ -112,6 +114,11 @@ def _on_time(rights: Rights, ask: FigureAsk, key: str | None, part: Drill) -> Qu
     return _clocks(ask, due_clocks(rights, ask).filter(_of_key(key)), part)
 
 
+def _first_reply(rights: Rights, ask: FigureAsk, key: str | None, part: Drill) -> QuerySet[Case]:
+    parts = {Drill.ALL: Q(), Drill.ON_TIME: REPLIED_IN_TIME, Drill.LATE: REPLIED_LATE, Drill.OWED: OWED}
+    return due_replies(rights, ask).filter(_choose(parts, part), _of_key(key)).values("case")  # type: ignore[return-value]
+
+
 def _ranking(rights: Rights, ask: FigureAsk, key: str | None, part: Drill) -> QuerySet[Case]:
     asked = replace(ask, group=Group.UNIT) if ask.group is Group.ALL else ask
     if part in (Drill.CAME_BACK, Drill.WATCHED):
@@ -154,6 +161,7 @@ def _recall(rights: Rights, ask: FigureAsk, key: str | None, part: Drill) -> Que
 DRILLED: Mapping[str, Callable[[Rights, FigureAsk, str | None, Drill], QuerySet[Case]]] = {
     "recurrence": _recurrence,
     "on-time": _on_time,
+    "first-reply": _first_reply,
     "ageing": _ageing,
     "lateness": _lateness,
     "ranking": _ranking,

@@ -11,7 +11,7 @@ from cases.models import Case
 from tests.integration.cases import builders as b
 
 API = "/api/v1"
-NAMES = ("recurrence", "on-time", "ageing", "lateness", "precision", "ranking", "recall")
+NAMES = ("recurrence", "on-time", "first-reply", "ageing", "lateness", "precision", "ranking", "recall")
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def test_a_figure_leads_to_its_cases_and_comes_as_csv(town: Any, as_person: Any,
     answer = leader.get(f"{API}/figures/{name}?group={group}")
     assert answer.status_code == 200, answer.content
     rows = answer.json().get("rows", answer.json().get("by_step"))
-    assert rows or name in ("recurrence", "on-time", "lateness", "recall")
+    assert rows or name in ("recurrence", "on-time", "first-reply", "lateness", "recall")
     for row in rows:
         assert leader.get(row["cases"]).status_code == 200
     table = leader.get(answer.json()["csv"])

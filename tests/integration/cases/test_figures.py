@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.contrib.gis.geos import Point
@@ -13,7 +15,7 @@ from cases.actions import refresh_clocks
 from cases.actions.timekeeping import write_late_cause
 from cases.figures import Group
 from cases.late_causes import LateCause
-from cases.models import Case, CaseClock, CaseEvent, Inspection
+from cases.models import Case, CaseClock, CaseEvent, CaseRequest, Inspection
 from cases.permissions import read_rights
 from cases.queries.figures import (
     Drill,
@@ -21,6 +23,7 @@ from cases.queries.figures import (
     list_drilled_cases,
     list_drilled_flags,
     read_ageing,
+    read_first_reply,
     read_lateness,
     read_on_time,
     read_precision,
@@ -125,6 +128,31 @@ def test_what_is_open_and_overdue_counts_against_being_on_time(town: Any) -> Non
     for part, count in parts.items():
         page = list_drilled_cases(rights, ask(), "ranking", key=ranked.key, part=part)
         assert len(page.items) == count, part
+
+
+def test_who_waits_for_a_reply_counts_against_first_replies(town: Any) -> None:
+    """One replied to in time, one late, one that waits for two days. What is due since today only, or later, is in nothing."""
+    day = timedelta(days=1)
+    midnight = NOW.astimezone(ZoneInfo(town.city.timezone)).replace(hour=0, minute=0, second=0, microsecond=0)
+    for name, due_ago, replied_ago in (
+        ("kept", 5 * day, 6 * day), ("late", 5 * day, 4 * day), ("owed", 2 * day, None), ("today", NOW - midnight, None),
+        ("soon", -day, None),
+    ):  # fmt: skip
+        case = a_case(town, ("opened", 7 * day), walk=name)
+        Case.objects.filter(pk=case.pk).update(code=f"VH-{name}")
+        CaseRequest.objects.create(
+            case=case, service_request=b.a_request(town.city), joined_at=NOW, reply_due_at=NOW - due_ago,
+            replied_at=NOW - replied_ago if replied_ago is not None else None,
+        )  # fmt: skip
+    rights = read_rights(town.leader)
+    asked = ask()
+    [row] = read_first_reply(rights, asked)
+    assert (row.on_time, row.late, row.owed, row.share.hits, row.share.total) == (1, 1, 1, 1, 3)
+    for part, code in ((Drill.ON_TIME, "VH-kept"), (Drill.LATE, "VH-late"), (Drill.OWED, "VH-owed")):
+        page = list_drilled_cases(rights, asked, "first-reply", key="all", part=part)
+        assert [one.code for one in page.items] == [code], part
+    [unit] = read_first_reply(rights, replace(asked, group=Group.UNIT))
+    assert unit.name_en == "Hill ward police"
 
 
 def test_open_cases_by_age(town: Any) -> None:

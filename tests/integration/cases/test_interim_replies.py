@@ -10,8 +10,8 @@ from django.test import Client
 from django.utils import timezone
 
 from cases.actions import ask_sender, move_request, open_or_join_case
-from cases.actions.interim import send_interim_replies
-from cases.models import Case, Notice
+from cases.actions.interim import refresh_promises, send_interim_replies
+from cases.models import Case, CaseRequest, Notice
 from cases.queries import get_followed_request
 from cases.queries.voices import list_voices
 from cases.wording import word_request
@@ -83,6 +83,41 @@ def test_officers_see_whose_reply_is_owed_and_no_moment_of_it(town: Any) -> None
     [voice] = list_voices(case.pk)
     assert voice.reply == "interim"
     assert "at" not in type(voice).__slots__
+
+
+def test_the_list_of_cases_tells_where_a_reply_is_owed(town: Any, client: Client) -> None:
+    """The count and the filter, and no moment with them: neither of the promise nor of the arrival."""
+    replied = a_report_of(town, hours=30)
+    b.a_citizen_photo(replied, lat=b.north(300))
+    open_or_join_case(replied.observations.get().pk)
+    replied.refresh_from_db()
+    move_request(replied.handle, "refused", by=town.reviewer, reason="Không thuộc vỉa hè")
+    request = a_report_of(town, hours=40)
+    b.a_citizen_photo(request)
+    open_or_join_case(request.observations.get().pk)
+    case = Case.objects.get(case_requests__service_request=request)
+    client.force_login(town.reviewer)
+    answer = client.get("/api/v1/cases?reply_owed=true")
+    [row] = answer.json()["features"]
+    assert (row["id"], row["properties"]["replies_owed"]) == (str(case.pk), 1)
+    assert not {"reply_due_at", "replied_at", "submitted_at"} & row["properties"].keys()
+    ask_sender(case.pk, request.handle, "Họ dọn ra lúc mấy giờ?", by=town.reviewer)
+    assert client.get("/api/v1/cases?reply_owed=true").json()["features"] == []
+    assert len(client.get("/api/v1/cases").json()["features"]) == 2
+
+
+def test_an_amended_calendar_moves_a_promise_that_nobody_has_kept(town: Any) -> None:
+    request = a_report_of(town, hours=40)
+    b.a_citizen_photo(request)
+    open_or_join_case(request.observations.get().pk)
+    joined = CaseRequest.objects.get()
+    promised = joined.reply_due_at
+    assert promised == request.submitted_at + timedelta(hours=48)
+    CaseRequest.objects.update(reply_due_at=None)  # as of a case from before promises were kept
+    assert refresh_promises() == 1
+    assert refresh_promises() == 0
+    joined.refresh_from_db()
+    assert joined.reply_due_at == promised
 
 
 def test_a_persons_answer_takes_the_place_of_the_interim_one(town: Any) -> None:

@@ -3,6 +3,7 @@ import type { Answer } from "../api/client";
 
 export type Recurrence = Answer<"/api/v1/figures/recurrence">;
 export type OnTime = Answer<"/api/v1/figures/on-time">;
+export type FirstReply = Answer<"/api/v1/figures/first-reply">;
 export type Ageing = Answer<"/api/v1/figures/ageing">;
 export type Lateness = Answer<"/api/v1/figures/lateness">;
 export type Ranking = Answer<"/api/v1/figures/ranking">;

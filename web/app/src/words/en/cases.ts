@@ -5,6 +5,8 @@ export const cases = {
   which: "Which",
   openOnes: "Open",
   closedOnes: "Closed",
+  owedOnes: "Reply owed",
+  repliesOwed: (count: number): string => (count === 1 ? "first reply owed" : `${count} first replies owed`),
   openedOn: (on: string): string => `since ${on}`,
   voices: (count: number): string => (count === 1 ? "1 report" : `${count} reports`),
   voicesTitle: "Voices",

@@ -7,6 +7,8 @@ export const cases: Words["cases"] = {
   which: "Vụ nào",
   openOnes: "Đang mở",
   closedOnes: "Đã đóng",
+  owedOnes: "Còn nợ trả lời",
+  repliesOwed: (count) => (count === 1 ? "còn nợ trả lời lần đầu" : `còn nợ ${count} trả lời lần đầu`),
   openedOn: (on) => `từ ${on}`,
   voices: (count) => `${count} phản ánh`,
   voicesTitle: "Tiếng nói",
