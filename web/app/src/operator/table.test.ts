@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { chooseItems, flatFigures, holdsOn, joinDays, type DayEntry, type LawItem } from "./table";
+import { chooseItems, flatFigures, holdsOn, joinDays, layComparison, layFigures, type DayEntry, type LawItem } from "./table";
 
 const item = (changes: Partial<LawItem>): LawItem => ({ kind: "figure", from_on: "2024-01-01", to_on: null, is_confirmed: false, ...changes }) as LawItem;
 const day = (on: string, name_vi = "Tết", is_confirmed = false): DayEntry => ({ on, name_vi, kind: "holiday", is_confirmed }) as DayEntry;
@@ -28,4 +28,12 @@ describe("days", () => {
 
 describe("figures of weights", () => {
   it("are told flat", () => expect(flatFigures({ map50: 0.5, labels: { car: { ap50: 0.9 } }, on: "2026" })).toEqual([["map50", 0.5], ["labels.car.ap50", 0.9], ["on", "2026"]]));
+  it("stand by label and measure", () =>
+    expect(layFigures({ photos: 78, measured_on: "2026-11-26", ap50: { person: 0.67, cone: 0.8 }, recall: { person: 0.5 } })).toEqual({
+      whole: [["photos", 78], ["measured_on", "2026-11-26"]], measures: ["ap50", "recall"], labels: [["cone", [0.8, undefined]], ["person", [0.67, 0.5]]],
+    }));
+  it("of two weights stand side by side", () =>
+    expect(layComparison({ days: 30, old: { map50: 0.5, labels: { car: { ap50: 0.9, recall: null } } }, new: { map50: 0.6, cases: { right: 4 } } })).toEqual({
+      shared: [["days", 30]], rows: [["map50", 0.5, 0.6], ["labels.car.ap50", 0.9, undefined], ["cases.right", undefined, 4]],
+    }));
 });

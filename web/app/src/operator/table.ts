@@ -44,9 +44,40 @@ export function nextDay(on: string): string {
   return day.toISOString().slice(0, 10);
 }
 
-/** Figures of one measured set as name and number, nested ones joined by a dot; texts stay texts. */
-export function flatFigures(value: unknown, name = ""): [string, number | string][] {
+export type Figure = number | string;
+
+/** Figures as name and value, nested ones joined by a dot; what was not measured is left out. */
+export function flatFigures(value: unknown, name = ""): [string, Figure][] {
   if (typeof value === "number" || typeof value === "string") return [[name, value]];
   if (value === null || typeof value !== "object") return [];
   return Object.entries(value).flatMap(([inner, found]) => flatFigures(found, name ? `${name}.${inner}` : inner));
+}
+
+/** Figures of one measured set: those of the whole set, and a row for each label with its figure of every measure. */
+export interface MeasuredSet {
+  whole: [string, Figure][];
+  measures: string[];
+  labels: [string, (Figure | undefined)[]][];
+}
+
+export function layFigures(figures: Readonly<Record<string, unknown>>): MeasuredSet {
+  const perLabel = Object.entries(figures).flatMap(([measure, found]): [string, Record<string, Figure>][] => (found !== null && typeof found === "object" ? [[measure, found as Record<string, Figure>]] : []));
+  const labels = [...new Set(perLabel.flatMap(([, found]) => Object.keys(found)))].sort();
+  return {
+    whole: Object.entries(figures).flatMap(([name, value]): [string, Figure][] => (typeof value === "number" || typeof value === "string" ? [[name, value]] : [])),
+    measures: perLabel.map(([measure]) => measure),
+    labels: labels.map((label) => [label, perLabel.map(([, found]) => found[label])]),
+  };
+}
+
+/** Two sets of weights on the same pictures: what holds for both, and for each figure its name, the old one's and the new one's. */
+export interface Comparison {
+  shared: [string, Figure][];
+  rows: [string, Figure | undefined, Figure | undefined][];
+}
+
+export function layComparison(figures: Readonly<Record<string, unknown>>): Comparison {
+  const { old, new: fresh, ...shared } = figures;
+  const [before, after] = [new Map(flatFigures(old)), new Map(flatFigures(fresh))];
+  return { shared: flatFigures(shared), rows: [...new Set([...before.keys(), ...after.keys()])].map((name) => [name, before.get(name), after.get(name)]) };
 }
