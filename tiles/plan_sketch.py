@@ -103,10 +103,11 @@ def _draw_free(ground: GroundFacts | None, frame: Frame, system: CitySystem) -> 
 
 
 def _draw_figures(lines: Sequence[str]) -> str:
-    return "".join(
-        f'<text class="sketch-label" x="16" y="{22 + 17 * number}">{escape(line)}</text>'
-        for number, line in enumerate(lines)
-    )
+    """The measured figures as lines of one text, apart by the size of its letters, which a small screen makes larger."""
+    if not lines:
+        return ""
+    rows = "".join(f'<tspan x="16" dy="1.4em">{escape(line)}</tspan>' for line in lines)
+    return f'<text class="sketch-label" x="16" y="6">{rows}</text>'
 
 
 def _draw_parcel(parcel: ParcelFact, frame: Frame, system: CitySystem) -> str:
