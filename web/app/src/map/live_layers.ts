@@ -21,9 +21,11 @@ export function addLive(map: MapLibre): void {
   map.addLayer({ id: "camera_views-fill", type: "fill", ...live("camera_views"), minzoom: 14, paint: { "fill-color": colour("--local"), "fill-opacity": 0.12 } });
   map.addLayer({ id: "camera_views", type: "line", ...live("camera_views"), minzoom: 14, paint: { "line-color": colour("--local"), "line-width": 1.3, "line-dasharray": [3, 2] } });
   map.addLayer({ id: "cameras", type: "symbol", ...live("cameras"), minzoom: 14, layout: { "icon-image": "camera", "icon-allow-overlap": true } });
-  map.addLayer({ id: "heat", type: "heatmap", ...live("flags"), paint: { "heatmap-radius": ["interpolate", ["linear"], ["zoom"], 10, 10, 18, 40], "heatmap-opacity": 0.7 } });
+  map.addLayer({ id: "heat", type: "heatmap", ...live("flags"), paint: { "heatmap-color": HEAT, "heatmap-radius": ["interpolate", ["linear"], ["zoom"], 10, 10, 18, 40], "heatmap-opacity": 0.7 } });
   map.addLayer({ id: "heat-many", type: "heatmap", source: "flags", "source-layer": "flags_cluster",
-    paint: { "heatmap-weight": ["min", 1, ["/", ["get", "count"], 40]], "heatmap-radius": 22, "heatmap-opacity": 0.7 } });
+    paint: { "heatmap-color": HEAT, "heatmap-weight": ["min", 1, ["/", ["get", "count"], 40]], "heatmap-radius": 22, "heatmap-opacity": 0.7 } });
+  map.addLayer({ id: "flags-error", type: "circle", ...live("flags"), minzoom: ERROR_FROM_ZOOM, filter: ["has", "accuracy_m"],
+    paint: { "circle-radius": errorRadius(map.getCenter().lat), "circle-color": colour("--flag"), "circle-opacity": 0.06, "circle-stroke-color": colour("--flag"), "circle-stroke-opacity": 0.55, "circle-stroke-width": 1 } });
   map.addLayer({ id: "flags", type: "symbol", ...live("flags"),
     layout: { "icon-image": ["get", "verdict"], "icon-allow-overlap": true, "symbol-sort-key": ["coalesce", ["get", "priority"], 0] } });
   const size: ExpressionSpecification = ["interpolate", ["linear"], ["get", "count"], 2, 13, 100, 22, 5000, 34];
@@ -37,6 +39,18 @@ export function addLive(map: MapLibre): void {
   map.addLayer({ id: "cases", type: "symbol", ...live("cases"),
     layout: { "icon-image": ["case", ["to-boolean", ["get", "is_closed"]], "case-closed", ["to-boolean", ["get", "is_late"]], "case-late", "case-open"],
       "icon-allow-overlap": true, "icon-anchor": "bottom", "icon-offset": [0, -6] } });
+}
+
+/** From few to many; the legend shows the same colours. */
+export const HEAT_COLOURS = ["#FFE9A8", "#F4A261", "#A5231C"];
+const HEAT: ExpressionSpecification = ["interpolate", ["linear"], ["heatmap-density"], 0, "rgba(255,233,168,0)", ...HEAT_COLOURS.flatMap((colour, i) => [[0.15, 0.5, 1][i] ?? 1, colour])] as unknown as ExpressionSpecification;
+const ERROR_FROM_ZOOM = 17, LAST_ZOOM = 22;
+const EQUATOR_M = 40_075_016.686, TILE_PX = 512;
+
+/** The position's error, `accuracy_m` on the ground, in pixels at every zoom. A city is small: its scale is that of its middle. */
+export function errorRadius(lat: number): ExpressionSpecification {
+  const pxPerMetre = (zoom: number): number => (TILE_PX * 2 ** zoom) / (EQUATOR_M * Math.cos((lat * Math.PI) / 180));
+  return ["interpolate", ["exponential", 2], ["zoom"], ERROR_FROM_ZOOM, ["*", ["get", "accuracy_m"], pxPerMetre(ERROR_FROM_ZOOM)], LAST_ZOOM, ["*", ["get", "accuracy_m"], pxPerMetre(LAST_ZOOM)]];
 }
 
 /** A square with more signs than a tile draws comes as clusters, counted by the server; without them it would look empty. */
@@ -91,6 +105,8 @@ export function applyState(map: MapLibre, state: MapState, isCamerasOn: boolean)
   askTiles(map, "cases", state, now);
   const show = (id: string, isShown: boolean): void => { map.setLayoutProperty(id, "visibility", isShown ? "visible" : "none"); };
   map.setFilter("flags", flagFilter(state, now));
+  map.setFilter("flags-error", ["all", ["has", "accuracy_m"], flagFilter(state, now) as ExpressionSpecification]);
+  show("flags-error", state.signs === "signs");
   map.setFilter("heat", flagFilter(state, now));
   map.setFilter("cases", caseFilter(state, now));
   show("flags", state.signs !== "heat");

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { onlyParcel, readPlace, stateOf, type Parcel, type Zone } from "./place";
+import { distinctSources, onlyParcel, readPlace, stateOf, type Parcel, type Zone } from "./place";
 
 const source = { name: "s", title: "S", date: "2026-01-01", decision: "", scale: "", generated: false };
 const zone = (plan_kind: string, code: string): Zone => ({
@@ -22,6 +22,9 @@ describe("a place", () => {
     expect(onlyParcel(place(parcel("a", 0.97), parcel("b", 0.03)))?.key).toBe("a");
     expect(onlyParcel(place())).toBeNull();
   });
+
+  it("names each source of its facts once", () =>
+    expect(distinctSources([{ source }, { source: { ...source, name: "other" } }, { source }]).map((one) => one.name)).toEqual(["s", "other"]));
 
   it("has no data of a register that did not speak", () => expect(stateOf(readPlace(EMPTY), "permit")).toBe("no_data"));
 });

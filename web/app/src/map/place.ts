@@ -45,6 +45,11 @@ export function readPlace(told: Told): Place {
   };
 }
 
+/** The sources of some facts, each once, in the order of the facts. */
+export function distinctSources(facts: readonly { source: Source }[]): Source[] {
+  return [...new Map(facts.map(({ source }) => [source.name, source])).values()];
+}
+
 export function stateOf(place: Place, register: string): RegisterState["coverage"] {
   return place.registers.find((state) => state.register === register)?.coverage ?? "no_data";
 }

@@ -7,7 +7,8 @@ const SOURCE = "base";
 const BELOW = "buildings-fill";
 const SIZE = 16;
 
-function paint(name: UseClass): HTMLCanvasElement {
+/** The pattern as it is drawn, for the legend of a saved view. */
+export function patternOf(name: UseClass): HTMLCanvasElement {
   const colour = (token: string): string => getComputedStyle(document.documentElement).getPropertyValue(token).trim();
   const canvas = document.createElement("canvas");
   canvas.width = canvas.height = SIZE;
@@ -27,7 +28,7 @@ function paint(name: UseClass): HTMLCanvasElement {
 
 /** The pattern as a picture for the legend. */
 export function patternUrl(name: UseClass): string {
-  return paint(name).toDataURL();
+  return patternOf(name).toDataURL();
 }
 
 /** Draws or updates the layer; stretches without a listed use stay as the base map draws them. */
@@ -46,7 +47,7 @@ export function drawSidewalkUses(map: MapLibre, isShown: boolean, moment: LocalM
 }
 
 function addPattern(map: MapLibre, name: UseClass): void {
-  const pen = paint(name).getContext("2d");
+  const pen = patternOf(name).getContext("2d");
   if (pen) map.addImage(`walk-${name}`, pen.getImageData(0, 0, SIZE, SIZE), { pixelRatio: 2 });
 }
 

@@ -80,10 +80,14 @@ export function addSigns(map: MapLibre): void {
 
 /** The same sign as a picture for the list and the legend. */
 export function signUrl(name: string): string {
+  return signCanvas(name).toDataURL();
+}
+
+export function signCanvas(name: string): HTMLCanvasElement {
   const canvas = document.createElement("canvas");
   canvas.width = canvas.height = SIZE;
   const paint = SIGNS[name];
   const pen = canvas.getContext("2d");
   if (pen && paint) { pen.lineWidth = 3; paint(pen, SIZE / 2); }
-  return canvas.toDataURL();
+  return canvas;
 }
