@@ -51,7 +51,10 @@ def _signs(sheet: Sheet, signs: Signs) -> Verdict | None:
 
 def _note_signs(sheet: Sheet, signs: Signs) -> None:
     enough = signs.are_enough(sheet.law)
-    sheet.note("work_signs" if enough else "signs_too_few", enough or None, **_sign_figures(sheet, signs))
+    if enough and len(signs.kinds) < sheet.law.number("min_signs"):
+        sheet.note("sign_seen_again", True, **_sign_figures(sheet, signs))
+    else:
+        sheet.note("work_signs" if enough else "signs_too_few", enough or None, **_sign_figures(sheet, signs))
 
 
 def _sign_figures(sheet: Sheet, signs: Signs) -> dict[str, Figure]:
@@ -60,6 +63,7 @@ def _sign_figures(sheet: Sheet, signs: Signs) -> dict[str, Figure]:
         "count": len(signs.kinds),
         "needed": int(sheet.law.number("min_signs")),
         "days_apart": signs.days_apart,
+        "days_needed": int(sheet.law.number("min_days_between_signs")),
     }
 
 

@@ -14,7 +14,7 @@ Translate = Callable[[str], str]
 
 _SHARES = frozenset({"share", "least", "most", "limit", "likelihood", "score"})
 _DATES = frozenset({"on", "issued_on", "expires_on", "ended_on", "source_on"})
-_FINE_LENGTHS = frozenset({"width_m", "sigma_m", "limit_m", "displacement_m"})
+_FINE_LENGTHS = frozenset({"width_m", "sigma_m", "error_m", "limit_m", "displacement_m"})
 _WORDS = frozenset({"register", "passage", "kind", "label", "thing", "why"})
 _MINUTE_S, _HOUR_S = 60, 3600
 

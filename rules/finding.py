@@ -28,6 +28,9 @@ class FlagState(StrEnum):
 
 
 Figure = str | float | int | bool | None
+CLAIMED_SIGMAS = (
+    2  # how far off the truth may be where a rule decides, and what "±" says of a measured figure: 95 of 100 cases
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +44,16 @@ class Reason:
     met: bool | None
     values: tuple[tuple[str, Figure], ...] = ()
 
+    def figures(self) -> dict[str, Figure]:
+        """All figures by their names; beside a ``sigma_m`` also ``error_m``, the error that is claimed (2 sigma)."""
+        figures = dict(self.values)
+        if isinstance(sigma_m := figures.get("sigma_m"), float | int):
+            figures["error_m"] = CLAIMED_SIGMAS * sigma_m
+        return figures
+
     def value(self, name: str) -> Figure:
         """One figure by its name; None when the reason has none of that name."""
-        return dict(self.values).get(name)
+        return self.figures().get(name)
 
 
 def weigh(code: str, met: bool | None, **values: Figure) -> Reason:

@@ -15,6 +15,7 @@ from math import atan2, ceil, cos, hypot, pi, sin, sqrt
 from shapely import LineString, Point, Polygon, affinity, box
 from shapely.geometry.base import BaseGeometry
 
+from rules.finding import CLAIMED_SIGMAS
 from rules.site_facts import FreeAt, FreeWidth
 
 STEP_M = 0.25
@@ -69,9 +70,9 @@ class _Lane:
 
 def judge_passage(free: FreeWidth, least_m: float) -> Passage:
     """certain: below the least width even 2 sigma wider; suspected: below it 2 sigma narrower; else free."""
-    if free.width_m + 2 * free.sigma_m < least_m:
+    if free.width_m + CLAIMED_SIGMAS * free.sigma_m < least_m:
         return Passage.BLOCKED
-    return Passage.SUSPECTED if free.width_m - 2 * free.sigma_m < least_m else Passage.FREE
+    return Passage.SUSPECTED if free.width_m - CLAIMED_SIGMAS * free.sigma_m < least_m else Passage.FREE
 
 
 def measure_free_width(sidewalk: BaseGeometry, thing: Polygon, obstacles: Sequence[Obstacle]) -> FreeWidth | None:
@@ -124,8 +125,8 @@ def _at(around: Sequence[_Lane], lane: _Lane, edge: float, u: float, ends: Calla
     """One cross-section. ``around`` are the widest lanes of all within 2 sigma along the segment, which may be this one's."""
     return FreeAt(
         width_m=lane.width,
-        least_m=max(0.0, min(one.width - 2 * _sigma(one, edge) for one in around)),
-        most_m=max(one.width + 2 * _sigma(one, edge) for one in around),
+        least_m=max(0.0, min(one.width - CLAIMED_SIGMAS * _sigma(one, edge) for one in around)),
+        most_m=max(one.width + CLAIMED_SIGMAS * _sigma(one, edge) for one in around),
         ends=ends(u, lane),
     )
 

@@ -82,7 +82,7 @@ def _word_reason(reason: Reason, language: str, translate: Translate) -> WordedR
     def say(text: str) -> str:
         return translate(phrases.WORDS.get(text, text))
 
-    figures = {name: format_figure(name, value, language, say) for name, value in reason.values}
+    figures = {name: format_figure(name, value, language, say) for name, value in reason.figures().items()}
     sentence = translate(phrases.REASONS[reason.code]) if reason.code in phrases.REASONS else reason.code
     return WordedReason(reason.code, sentence % figures, reason.met)
 

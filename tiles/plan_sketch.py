@@ -18,6 +18,7 @@ from shapely.geometry import box
 
 from geo.crs import CitySystem
 from geo.facts import ParcelFact, PlaceFacts, SidewalkFact
+from rules.finding import CLAIMED_SIGMAS
 from rules.site_facts import GroundFacts
 from tiles.sketch_frame import Frame, Point
 
@@ -75,16 +76,16 @@ def _list_figures(ground: GroundFacts | None) -> list[str]:
     if ground is not None and ground.free_width is not None:
         figures = {
             "width": number_format(ground.free_width.width_m, 2),
-            "error": number_format(2 * ground.free_width.sigma_m, 2),
+            "error": number_format(CLAIMED_SIGMAS * ground.free_width.sigma_m, 2),
         }
-        lines.append(_("Free width of the worst metre: %(width)s ± %(error)s m") % figures)
+        lines.append(_("Free width of the worst metre: %(width)s ± %(error)s m (2σ)") % figures)
     if ground is not None and ground.occupied is not None:
         figures = {
             "area": number_format(ground.occupied.area_m2, 1),
-            "error": number_format(2 * ground.occupied.sigma_m2, 1),
+            "error": number_format(CLAIMED_SIGMAS * ground.occupied.sigma_m2, 1),
             "share": number_format(100 * ground.sidewalk.share, 0),
         }
-        lines.append(_("Sidewalk taken: %(area)s ± %(error)s m², %(share)s %% of its outline") % figures)
+        lines.append(_("Sidewalk taken: %(area)s ± %(error)s m² (2σ), %(share)s %% of its outline") % figures)
     return lines
 
 

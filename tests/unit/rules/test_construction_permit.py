@@ -226,3 +226,11 @@ def test_what_cannot_be_seen_is_said() -> None:
     assert found is not None
     assert any(r.code == "cannot_be_seen" and r.value("thing") == "scaffolding" for r in found.reasons)
     assert found.missing == ("signs_of_work",)
+
+
+def test_a_sign_on_two_dates_is_said_with_its_dates() -> None:
+    found = finding(site_facts(*ONE_SIGN, scene=twice(date(2026, 9, 13))))
+    assert found is not None
+    said = next(reason for reason in found.reasons if reason.code == "sign_seen_again")
+    assert said.met is True
+    assert (said.value("count"), said.value("days_apart"), said.value("days_needed")) == (1, 2, 2)

@@ -84,7 +84,7 @@ def test_a_flag_in_vietnamese() -> None:
     assert [r.text for r in said.reasons] == [
         "Nằm trên vỉa hè, đoạn S1: 100 % diện tích, ít nhất 97 % trong sai số 2σ (mức 50 %).",
         "Đứng yên 15 phút (mức 5 phút), xê dịch 0,10 m.",
-        "Lối đi còn lại: 2,40 m ± 0,10 m, mức 1,50 m (bị chắn: không).",
+        "Lối đi còn lại: 2,40 m ± 0,20 m (2σ), mức 1,50 m (bị chắn: không).",
         "Sổ không ghi phép nào trên đoạn S1 cho: để xe.",
     ]
     assert said.citation.startswith("165/2024/NĐ-CP, sửa đổi bởi 241/2026/NĐ-CP, Điều 21 khoản 1")

@@ -33,8 +33,8 @@ def count(root: ElementTree.Element, kind: str) -> int:
 @pytest.mark.parametrize(
     ("language", "width", "taken"),
     [
-        ("en", "worst metre: 1.12 ± 0.36 m", "taken: 1.4 ± 0.3 m², 80 % of its outline"),
-        ("vi", "mét hẹp nhất: 1,12 ± 0,36 m", "bị chiếm: 1,4 ± 0,3 m², bằng 80 % đường bao"),
+        ("en", "worst metre: 1.12 ± 0.36 m (2σ)", "taken: 1.4 ± 0.3 m² (2σ), 80 % of its outline"),
+        ("vi", "mét hẹp nhất: 1,12 ± 0,36 m (2σ)", "bị chiếm: 1,4 ± 0,3 m² (2σ), bằng 80 % đường bao"),
     ],
 )
 def test_what_was_measured_is_drawn_and_said(language: str, width: str, taken: str) -> None:
