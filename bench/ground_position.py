@@ -11,6 +11,7 @@ import time
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,7 @@ from geo.homography import fit
 FITTED = 8
 NEAR_M = 60.0
 RANGES_M = (0.0, 60.0, 100.0, 200.0, np.inf)
+DRAWS = 2000
 HONEST = 2.28  # squared Mahalanobis distance that holds 68 % of a two-dimensional normal distribution
 
 
@@ -80,7 +82,7 @@ def say(name: str, misses: Misses, seconds: float) -> None:
     )
 
 
-def list_by_range(misses: Misses) -> list[dict[str, float]]:
+def list_by_range(misses: Misses) -> list[dict[str, Any]]:
     """What is inside its 68 % ellipse, from each range to the next, and how many landmarks that rests on: splits repeat them."""
     found = []
     for low, high in pairwise(RANGES_M):
@@ -93,9 +95,25 @@ def list_by_range(misses: Misses) -> list[dict[str, float]]:
                     "landmarks": len(np.unique(misses.ranges_m[here])),
                     "median_m": round(float(error), 2),
                     "share": round(float(share), 3),
+                    "share_by_chance": spread_of_share(misses.surprise[here] <= HONEST, misses.ranges_m[here]),
                 }
             )
     return found
+
+
+def spread_of_share(is_inside: NDArray[np.bool_], landmarks: NDArray[np.float64]) -> list[float] | None:
+    """Between what (5 and 95 %) the share would lie with other landmarks of the same kind: these, drawn anew with repeats.
+
+    A landmark is told from others by its range. None for fewer than two: one says nothing of others.
+    """
+    marks = np.unique(landmarks)
+    if len(marks) < 2:
+        return None
+    inside = np.array([is_inside[landmarks == mark].sum() for mark in marks])
+    tested = np.array([(landmarks == mark).sum() for mark in marks])
+    drawn = np.random.default_rng(0).integers(len(marks), size=(DRAWS, len(marks)))
+    shares = inside[drawn].sum(axis=1) / tested[drawn].sum(axis=1)
+    return [round(float(share), 2) for share in np.quantile(shares, (0.05, 0.95))]
 
 
 def main() -> None:
