@@ -1,5 +1,6 @@
 """Free width and sidewalk taken on rendered streets: how far what is measured is from the truth, and how often within the
-interval it claims: the worst metre beside each thing, each cross-section of 0.25 m, the m2 taken.
+interval it claims: the worst metre beside each thing, each cross-section of 0.25 m, the m2 taken, the share on the sidewalk;
+and how many whole views hold nothing outside its claim.
 
 Scenes are drawn anew for every seed (camera, calibration, sidewalk, things, detector's jitter); those of the spreads in
 ``rules/outline_error.py`` were drawn with seeds below 100, these with 1000 and above.
@@ -21,12 +22,14 @@ from bench.rendered_scenes import SIZES, Scene, Thing, make_scene
 from detection.ground_sighting import guess_depth_m
 from geo.ground_path import locate_path
 from rules.free_width import STEP_M, Obstacle, Passage, judge_passage, measure_free_width
-from rules.ground import Placed, ellipse_shifts, share_within
+from rules.ground import Placed, ellipse_shifts, measure_share, share_within
 from rules.occupied import measure_occupied
 from rules.outline_error import shape_error_m2
 from rules.site_facts import FreeAt
 
 LEAST_WIDTH_M = 1.5
+_MOSTLY = 0.95
+_ROUND = 1e-9  # a share of exactly 0 or 1 is within its claim
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +55,17 @@ class Measured:
 
 @dataclass(slots=True)
 class Figures:
-    """Everything measured: the worst metre and the m2 taken of each thing, and each cross-section beside it."""
+    """Everything measured: the worst metre, the m2 taken and the share on the sidewalk of each thing, and each cross-section."""
 
     worst: list[Measured] = field(default_factory=list)
     sections: list[Measured] = field(default_factory=list)
     taken: list[Measured] = field(default_factory=list)
+    shares: list[Measured] = field(default_factory=list)
+
+    def add(self, other: Figures) -> None:
+        """Those of one more view."""
+        for name in ("worst", "sections", "taken", "shares"):
+            getattr(self, name).extend(getattr(other, name))
 
 
 def measure_scene(scene: Scene, figures: Figures) -> None:
@@ -76,10 +85,14 @@ def measure_scene(scene: Scene, figures: Figures) -> None:
 
 
 def measure_taken(scene: Scene, thing: Thing, one: Placed, figures: Figures) -> None:
-    """The m2 of sidewalk that a thing takes, where it is said to stand on it or does."""
-    share = share_within(one.ground, scene.sidewalk, ellipse_shifts(one.covariance_m2))
-    found = measure_occupied(one.ground, scene.sidewalk, share, one.shape_m2)
+    """How much of a thing is on the sidewalk, and the m2 it takes there, where it is said to stand on it or does."""
+    share = measure_share(one, scene.sidewalk)
+    moved = share_within(one.ground, scene.sidewalk, ellipse_shifts(one.covariance_m2))
+    found = measure_occupied(one.ground, scene.sidewalk, moved, one.shape_m2)
     true = thing.footprint.intersection(scene.sidewalk).area
+    figures.shares.append(
+        Measured(thing.label, true / thing.footprint.area, share.share, share.least - _ROUND, share.most + _ROUND)
+    )
     if true > 0 or found.area_m2 > 0:
         figures.taken.append(Measured.by_sigma(thing.label, true, found.area_m2, found.sigma_m2))
 
@@ -121,23 +134,25 @@ def place(scene: Scene, label: str, box_px: tuple[float, float, float, float] | 
     return Placed((path.east_m, path.north_m), path.covariance_m2, outline, shape_error_m2(outline, label))
 
 
-def run(scenes: int, seed: int) -> Figures:
-    """Measurements of so many scenes."""
+def run(scenes: int, seed: int) -> list[Figures]:
+    """Measurements of so many scenes, one after the other: each is the view of one calibrated camera."""
     random = np.random.default_rng(seed)
-    found = Figures()
-    count = 0
-    while count < scenes:
+    views: list[Figures] = []
+    while len(views) < scenes:
         labels = [str(label) for label in random.choice(list(SIZES), size=random.integers(1, 4))]
         scene = make_scene(random, labels)
         if scene is None or any(thing.box_px is None for thing in scene.things):
             continue
-        count += 1
-        measure_scene(scene, found)
-    return found
+        views.append(Figures())
+        measure_scene(scene, views[-1])
+    return views
 
 
-def report(figures: Figures, asked: argparse.Namespace) -> str:
+def report(views: list[Figures], asked: argparse.Namespace) -> str:
     """The page of figures."""
+    figures = Figures()
+    for view in views:
+        figures.add(view)
     found = figures.worst
     rows = [_row(label, [m for m in found if m.label == label]) for label in SIZES]
     blocked = [m for m in found if judge(m) is Passage.BLOCKED]
@@ -160,6 +175,16 @@ def report(figures: Figures, asked: argparse.Namespace) -> str:
             _row("free width of a cross-section", figures.sections),
             *(_row(f"m2 taken by a {label}", [m for m in figures.taken if m.label == label], "m2") for label in SIZES),
             _row("**m2 taken, all**", figures.taken, "m2"),
+            *(_row(f"share of a {label}", [m for m in figures.shares if m.label == label], "") for label in SIZES),
+            _row("**share on the sidewalk, all**", figures.shares, ""),
+            "",
+            "Whole views, each of its own camera and calibration: in how many nothing at all lies outside what is claimed.",
+            "",
+            "| of a view | views | nothing outside | all but one in twenty within |",
+            "|---|---|---|---|",
+            _view_row("the free width of every cross-section", [view.sections for view in views]),
+            _view_row("the share on the sidewalk of every thing", [view.shares for view in views]),
+            _view_row("**widths, shares and m2 together**", [v.sections + v.worst + v.shares + v.taken for v in views]),
             "",
             f"Against {LEAST_WIDTH_M} m: {len(blocked)} said to be surely too narrow ({wrong_blocked} wrongly), {len(free)} "
             f"surely free ({wrong_free} wrongly), {len(found) - len(blocked) - len(free)} suspected: a person measures.",
@@ -177,15 +202,22 @@ def judge(measured: Measured) -> Passage:
     return judge_passage(FreeWidth(measured.found, (measured.most - measured.least) / 4), LEAST_WIDTH_M)
 
 
+def _view_row(name: str, views: list[list[Measured]]) -> str:
+    """One line: of the views in which anything was measured, how many hold to their claims."""
+    within = np.array([np.mean([one.is_within for one in view]) for view in views if view])
+    return f"| {name} | {len(within)} | {np.mean(within == 1):.1%} | {np.mean(within >= _MOSTLY):.1%} |"
+
+
 def _row(name: str, found: list[Measured], unit: str = "m") -> str:
+    unit = f" {unit}" if unit else ""
     if not found:
         return f"| {name} | 0 | | | | |"
     errors = np.abs([m.found - m.true for m in found])
     claims = np.median([(m.most - m.least) / 2 for m in found])
     within = np.mean([m.is_within for m in found])
     return (
-        f"| {name} | {len(found)} | {np.median(errors):.2f} {unit} | {np.quantile(errors, 0.9):.2f} {unit} "
-        f"| {claims:.2f} {unit} | {within:.1%} |"
+        f"| {name} | {len(found)} | {np.median(errors):.2f}{unit} | {np.quantile(errors, 0.9):.2f}{unit} "
+        f"| {claims:.2f}{unit} | {within:.1%} |"
     )
 
 

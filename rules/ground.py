@@ -1,8 +1,9 @@
 """A thing's outline laid over the city's polygons: how much of it is on a sidewalk, how near private land, how much width
 is left. Pure geometry in metres; called by ``rules.queries`` with everything already in the city's metric system.
 
-The error of a place is a shift of the whole outline: shares are computed at the measured place and at 16 points of the
-2-sigma ellipse, and the extremes are kept, so that a rule can ask whether an answer holds within the error.
+The error of a place is a shift of the whole outline, the error of its shape makes it longer or shorter: shares are computed
+at the measured place, at 16 points of the 2-sigma ellipse, and 2 sigma larger and smaller, and the extremes are kept, so that
+a rule can ask whether an answer holds within the error.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from shapely.geometry.base import BaseGeometry
 
 from rules.free_width import Obstacle, measure_free_width
 from rules.occupied import measure_occupied
+from rules.outline_error import resize_outline
 from rules.site_facts import GroundFacts, ParcelDistance, Share, SlotShare
 
 FOOT_RADIUS_M = 0.3  # stands in for the outline where only the foot point is known
@@ -85,21 +87,24 @@ def measure_ground(
     if touched and thing.outline is not None:
         obstacles = [o.as_obstacle for o in (thing, *others) if o.outline is not None]
         free = measure_free_width(everywhere, outline, obstacles)
-    share = share_within(outline, everywhere, shifts)
     return GroundFacts(
         has_outline=thing.outline is not None,
         area_m2=outline.area,
         sigma_m=thing.sigma_m,
-        sidewalk=share,
+        sidewalk=measure_share(thing, everywhere),
         sidewalk_key=touched[0].key if touched else "",
         parcels=_near_parcels(outline, parcels),
         slots=tuple(
-            SlotShare(s.key, index, share_within(outline, slot, shifts), outline.distance(slot))
+            SlotShare(s.key, index, measure_share(thing, slot), outline.distance(slot))
             for s in touched
             for index, slot in s.slots
         ),
         free_width=free,
-        occupied=measure_occupied(outline, everywhere, share, thing.shape_m2) if thing.outline is not None else None,
+        occupied=(
+            measure_occupied(outline, everywhere, share_within(outline, everywhere, shifts), thing.shape_m2)
+            if thing.outline is not None
+            else None
+        ),
     )
 
 
@@ -113,16 +118,28 @@ def ellipse_shifts(covariance_m2: tuple[float, float, float]) -> tuple[tuple[flo
     return tuple((2 * a * cos(t), 2 * (b * cos(t) + c * sin(t))) for t in turns)
 
 
+def measure_share(thing: Placed, area: BaseGeometry) -> Share:
+    """Share of a thing on an area, with its extremes: the errors of place and of either axis of its shape, added as variances."""
+    moved = share_within(thing.ground, area, ellipse_shifts(thing.covariance_m2))
+    less, more = [moved.share - moved.least], [moved.most - moved.share]
+    for pair in resize_outline(thing.ground, thing.foot, thing.shape_m2):
+        shares = [_share_of(outline, area) for outline in pair]
+        less.append(max(0.0, moved.share - min(shares)))
+        more.append(max(0.0, max(shares) - moved.share))
+    return Share(
+        share=moved.share, least=max(0.0, moved.share - hypot(*less)), most=min(1.0, moved.share + hypot(*more))
+    )
+
+
 def share_within(outline: Polygon, area: BaseGeometry, shifts: Sequence[tuple[float, float]]) -> Share:
     """Share of an outline on an area, with its extremes over the shifts."""
-
-    def share_at(east: float, north: float) -> float:
-        moved = affinity.translate(outline, east, north)
-        return float(min(1.0, moved.intersection(area).area / moved.area))
-
-    here = share_at(0.0, 0.0)
-    around = [here, *(share_at(east, north) for east, north in shifts)]
+    here = _share_of(outline, area)
+    around = [here, *(_share_of(affinity.translate(outline, east, north), area) for east, north in shifts)]
     return Share(share=here, least=min(around), most=max(around))
+
+
+def _share_of(outline: Polygon, area: BaseGeometry) -> float:
+    return float(min(1.0, outline.intersection(area).area / outline.area))
 
 
 def _near_parcels(outline: Polygon, parcels: Sequence[ParcelArea]) -> tuple[ParcelDistance, ...]:

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from shapely import Polygon
+from shapely import Polygon, affinity
 
 from detection.ground_sighting import guess_depth_m
 from geo.ground_path import CUT_SHARE, INSET_SHARE
+from rules.finding import CLAIMED_SIGMAS
 
 ALONG_LARGER = 1.05  # times the error of the guessed depth
 ACROSS_SHARE = 0.16  # of the breadth seen
 LEAST_M = 0.11
+_LEAST_SHARE = 0.1  # of its length along an axis: an outline never shrinks to nothing
 _OF_EIGHT = 9  # points of a closed ring with eight sides
 
 
@@ -31,6 +33,31 @@ def shape_error_m2(outline: Polygon, label: str) -> tuple[float, float, float]:
     spread += (ACROSS_SHARE * breadth_m) ** 2 * np.outer(across, across)
     spread += LEAST_M**2 * np.eye(2)
     return float(spread[0, 0]), float(spread[0, 1]), float(spread[1, 1])
+
+
+def resize_outline(
+    outline: Polygon, foot: tuple[float, float], shape_m2: tuple[float, float, float]
+) -> tuple[tuple[Polygon, Polygon], ...]:
+    """The outline 2 sigma shorter and longer, about its foot, along each axis of the error of its shape; empty without error."""
+    ee, en, nn = shape_m2
+    variances, axes = np.linalg.eigh(np.array([[ee, en], [en, nn]]))
+    found = []
+    for variance, (x, y) in zip(variances, axes.T, strict=True):
+        if variance <= 0:
+            continue
+        length = float(np.ptp(np.array(outline.exterior.coords) @ (x, y)))
+        off = CLAIMED_SIGMAS * float(np.sqrt(variance)) / length
+        shorter, longer = (_stretch(outline, foot, (x, y), share) for share in (max(1 - off, _LEAST_SHARE), 1 + off))
+        found.append((shorter, longer))
+    return tuple(found)
+
+
+def _stretch(outline: Polygon, foot: tuple[float, float], axis: tuple[float, float], share: float) -> Polygon:
+    """Along one axis (a unit vector) by a share of 1, the foot where it is."""
+    (x, y), more = axis, share - 1
+    a, b, d = 1 + more * x * x, more * x * y, 1 + more * y * y
+    east, north = foot
+    return affinity.affine_transform(outline, [a, b, b, d, east - a * east - b * north, north - b * east - d * north])
 
 
 def _sides(corners: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64], float]:

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shapely import box
 
-from rules.ground import ParcelArea, Placed, SidewalkArea, ellipse_shifts, measure_ground, share_within
+from rules.ground import ParcelArea, Placed, SidewalkArea, ellipse_shifts, measure_ground, measure_share, share_within
+from rules.outline_error import resize_outline
 
 WALK = SidewalkArea("S1", box(0, 0, 30, 3), slots=((0, box(5, 0, 10, 2)),))
 HOUSE = ParcelArea("P1", "ODT", box(0, 3, 30, 20))
@@ -84,6 +85,28 @@ def test_extremes_hold_the_measured_share(ee: float, nn: float, correlation: flo
     assert 0 <= found.least <= found.share <= found.most <= 1
     assert max(abs(e) for e, _ in shifts) <= 2 * ee**0.5 + 1e-9
     assert max(abs(n) for _, n in shifts) <= 2 * nn**0.5 + 1e-6
+
+
+def test_a_guessed_shape_widens_the_share_that_is_claimed() -> None:
+    """A thing 2 m deep, half over the curb: 0.5 m more or less of depth, away from its near edge on the sidewalk."""
+    outline, foot = box(12, -1, 13, 1), (12.5, 1.0)
+    sure = measure_share(Placed(foot, (0.0, 0.0, 0.0), outline), WALK.area)
+    unsure = measure_share(Placed(foot, (0.0, 0.0, 0.0), outline, (0.0, 0.0, 0.25**2)), WALK.area)
+    assert (sure.share, sure.least, sure.most) == pytest.approx((0.5, 0.5, 0.5))
+    assert (unsure.share, unsure.least, unsure.most) == pytest.approx((0.5, 1 / 2.5, 1 / 1.5))
+
+
+def test_a_shape_that_is_whole_on_the_sidewalk_stays_on_it() -> None:
+    whole = measure_share(Placed((12.5, 1.0), (0.0, 0.0, 0.0), box(12, 1, 13, 2), (0.01, 0.0, 0.01)), WALK.area)
+    assert (whole.share, whole.least, whole.most) == pytest.approx((1.0, 1.0, 1.0))
+
+
+@given(ee=st.floats(0.001, 4), nn=st.floats(0.001, 4), correlation=st.floats(-0.99, 0.99))
+def test_an_outline_is_resized_about_its_foot(ee: float, nn: float, correlation: float) -> None:
+    outline, foot = box(-1, -1, 1, 1), (0.0, 0.0)
+    for shorter, longer in resize_outline(outline, foot, (ee, correlation * (ee * nn) ** 0.5, nn)):
+        assert 0 < shorter.area < outline.area < longer.area
+        assert shorter.centroid.distance(outline.centroid) < 1e-6 > longer.centroid.distance(outline.centroid)
 
 
 def test_sigma_is_the_larger_half_axis() -> None:
