@@ -162,6 +162,44 @@ def test_without_network_the_report_is_kept_sent_once_and_erased(open_page: Open
     assert ServiceRequest.objects.count() == 1
 
 
+def test_a_track_waits_with_its_photo_and_places_it_once_there_is_a_network(
+    open_page: Open, tmp_path: Path, see: Any
+) -> None:
+    from intake.models import Observation, ServiceRequest
+
+    photo, walk = tmp_path / "plain.jpg", tmp_path / "walk.gpx"
+    photo.write_bytes(a_photo(exif=an_exif_block(exif=[text(0x9003, f"{AT:%Y:%m:%d %H:%M:%S}")])))
+    walk.write_bytes(a_track(AT, *lonlat(*ON_PARCEL_B)))
+    page = open_page("/report/")
+    page.wait_for_load_state("networkidle")
+    page.context.set_offline(True)
+    page.set_input_files("#media", photo)
+    page.wait_for_selector(".without-network")
+    page.click("text=Định vị bằng vết đã ghi (GPX)")
+    page.set_input_files("#track-later", photo)  # a mistake: the server says so, and nothing is lost
+    page.click("#go")
+    page.wait_for_selector("#kept:not([hidden])")
+    page.context.set_offline(False)
+    page.wait_for_selector("#kept :text('Đây không phải vết GPX.')", timeout=20_000)
+    assert ServiceRequest.objects.count() == 0
+    page.context.set_offline(True)
+    page.click("#kept [value=resume]")
+    page.wait_for_selector(".without-network")
+    assert page.evaluate("document.getElementById('track-later').files[0].name") == photo.name
+    page.set_input_files("#track-later", walk)
+    page.click("#go")
+    page.wait_for_selector("#kept:not([hidden])")
+    page.close()  # the browser is killed; photo and track stay on the phone
+    again = page.context.new_page()
+    page.context.set_offline(False)
+    again.goto("/report/")
+    again.wait_for_url("**/follow/**", timeout=20_000)
+    placed = Observation.objects.get().geotag
+    assert placed.method == "gpx_track"
+    assert (placed.point.x, placed.point.y) == pytest.approx(lonlat(*ON_PARCEL_B), abs=1e-6)
+    assert again.evaluate(READ_KEPT) == []
+
+
 def test_what_was_begun_is_kept_through_a_kill_and_can_be_gone_on_with_or_discarded(
     open_page: Open, photo: Path, see: Any
 ) -> None:

@@ -47,16 +47,23 @@ export async function listWaiting() {
 }
 
 export async function keepFiles(files) {
-  const kept = await Promise.all([...files].map(async (file) => ({ name: file.name, type: file.type, bytes: await file.arrayBuffer() })));
-  return write({ key: crypto.randomUUID(), at: Date.now(), files: kept, fields: [], isWanted: false, refused: "" });
+  const kept = await Promise.all([...files].map(asKept));
+  return write({ key: crypto.randomUUID(), at: Date.now(), files: kept, track: null, fields: [], isWanted: false, refused: "" });
 }
 
-// Fields as pairs of name and text; what the server itself put into the form is not kept.
+async function asKept(file) {
+  return { name: file.name, type: file.type, bytes: await file.arrayBuffer() };
+}
+
+// Fields as pairs of name and text, and the recorded track; what the server itself put into the form is not kept.
 export async function keepFields(form) {
   const draft = await read();
   if (!draft) return null;
   const left = /^(csrfmiddlewaretoken|frame_|key$|media$|touch|do$|joins$)/;
   draft.fields = [...new FormData(form)].filter(([name, value]) => typeof value === "string" && value && !left.test(name));
+  const chooser = form.querySelector("[name=track]");
+  if (chooser?.files.length) draft.track = await asKept(chooser.files[0]);
+  else if (chooser?.closest(".without-network")) draft.track = null;
   return write(draft);
 }
 
@@ -80,10 +87,14 @@ export async function discard(draft) {
 }
 
 export function filesOf(draft) {
-  return draft.files.map((one) => new File([one.bytes], one.name, { type: one.type }));
+  return draft.files.map(asFile);
 }
 
-// Writes the kept fields back into the form, where it has them.
+function asFile(one) {
+  return new File([one.bytes], one.name, { type: one.type });
+}
+
+// Writes the kept fields and the track back into the form, where it has them.
 export function fill(form, draft) {
   for (const [name, value] of draft.fields) {
     for (const field of form.querySelectorAll(`[name="${CSS.escape(name)}"]`)) {
@@ -91,6 +102,12 @@ export function fill(form, draft) {
       else if (field.type !== "hidden" && field.type !== "file" && !["lon", "lat"].includes(name)) field.value = value;
     }
   }
+  const chooser = form.querySelector("[name=track]");
+  if (!chooser || !draft.track) return;
+  const files = new DataTransfer();
+  files.items.add(asFile(draft.track));
+  chooser.files = files.files;
+  chooser.closest("details").open = true;
 }
 
 // Sends one, by its key, so that twice is once. Answers {sent: link}, {refused: words} or {} when there is no network.
@@ -113,11 +130,13 @@ function bodyOf(draft) {
   const body = new FormData();
   for (const file of filesOf(draft)) body.append("media", file);
   const fields = Object.fromEntries(draft.fields);
+  const isPlacedBefore = fields.track_accuracy_m && !draft.track; // the server read the track and kept it: its place goes as a pin
   const category = fields.category || "unstated";
   body.append("category", category);
   for (const name of ["description", "contact", "with_route"]) if (fields[name]) body.append(name, fields[name]);
-  if (isMoved(fields) || fields.track_accuracy_m) for (const name of ["lon", "lat"]) if (fields[name]) body.append(name, fields[name]);
-  const accuracy = fields.pin_accuracy_m || fields.track_accuracy_m; // the track stays on the server: its place goes as a pin
+  if (draft.track) body.append("track", asFile(draft.track));
+  if (isMoved(fields) || isPlacedBefore) for (const name of ["lon", "lat"]) if (fields[name]) body.append(name, fields[name]);
+  const accuracy = fields.pin_accuracy_m || (isPlacedBefore && fields.track_accuracy_m);
   if (accuracy) body.append("accuracy_m", accuracy);
   const begins = `q-${category}-`;
   const answers = draft.fields.filter(([name]) => name.startsWith(begins)).map(([name, value]) => [name.slice(begins.length), value]);
