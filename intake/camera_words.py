@@ -55,6 +55,10 @@ NOTE: Mapping[str, str] = {
         "Far more is sampled than can be looked at: frames are looked at whole and once, so that small and distant things are "
         "missed. Start another runner, or give this one fewer cameras (--most)"
     ),
+    "no_graphics_card": gettext_noop(
+        "Its runner was asked for a graphics card (DETECTION_RUNTIME=torch) and finds none: it looks with the processor, more "
+        "slowly. Mend the card's driver, or set DETECTION_RUNTIME=auto"
+    ),
     "other_view": gettext_noop("Its frames have another shape than those it was calibrated with"),
     "schedule_unreadable": gettext_noop("Its schedule cannot be read: it is watched all day"),
 }

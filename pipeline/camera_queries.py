@@ -24,6 +24,7 @@ from intake.streams import hide_password
 from pipeline.models import CameraHealth, CameraLease
 
 SILENT_AFTER = timedelta(seconds=30)
+BLIND = frozenset({"weights_unusable", "detector_failed", "out_of_memory"})  # frames come and nothing looks at them
 STILL_FOR = timedelta(minutes=1)
 
 
@@ -221,7 +222,7 @@ def _status(row: Camera, calibration: CameraCalibration | None, now: datetime) -
 
 
 def _state(row: Camera, health: CameraHealth | None, now: datetime) -> str:
-    """What its runner told, unless none watches it."""
+    """What its runner told, unless none watches it; a camera whose frames nothing can look at is not called watched."""
     lease: CameraLease | None = getattr(row, "lease", None)
     if not row.is_active:
         return "switched_off"
@@ -232,7 +233,10 @@ def _state(row: Camera, health: CameraHealth | None, now: datetime) -> str:
     if health.state == "stopped" and lease is not None and lease.holder == "":
         return "stopped"
     is_held = lease is not None and lease.holder != "" and lease.expires_at > now - SILENT_AFTER
-    return health.state if is_held and now - health.told_at < SILENT_AFTER else "no_runner"
+    if not is_held or now - health.told_at >= SILENT_AFTER:
+        return "no_runner"
+    blind = next((note for note in health.notes if note in BLIND), "")
+    return blind if blind and health.state == "live" else str(health.state)
 
 
 def _draw_view(row: Camera, found: CameraCalibration) -> list[dict[str, Any]]:

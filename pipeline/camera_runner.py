@@ -32,7 +32,7 @@ from pipeline.camera_reader import CameraReader, Sampled
 from pipeline.camera_set_up import CameraSetUp, read_set_up
 from pipeline.camera_store import save_health
 from pipeline.camera_watch import OBSTACLES
-from pipeline.detector_upkeep import keep_up
+from pipeline.detector_upkeep import keep_up, lacks_card
 from pipeline.lease_heart import LeaseHeart
 from pipeline.look_rounds import ROUND_S, Rounds
 from pipeline.watched_camera import WatchedCamera
@@ -67,6 +67,7 @@ class CameraRunner:
     rounds: Rounds = field(default_factory=Rounds)
     set_up_s: float = 0.0
     detector_fault: str = ""
+    lacks_card: bool = False
 
     def run(self) -> None:
         """Watch until told to stop, then give the cameras back."""
@@ -173,7 +174,8 @@ class CameraRunner:
     def _own_notes(self) -> tuple[str, ...]:
         slowed = ("slowed_down",) if self.pace.is_slowed else ()
         coarse = ("looks_coarsely",) if self.pace.is_coarse else ()
-        return (self.detector_fault, *slowed, *coarse) if self.detector_fault else (*slowed, *coarse)
+        card = ("no_graphics_card",) if self.lacks_card else ()
+        return tuple(note for note in (self.detector_fault, *card, *slowed, *coarse) if note)
 
     def _look_on(self) -> None:
         """The thread that looks: round after round over what waits."""
@@ -242,7 +244,7 @@ class CameraRunner:
                 watched.lose_sight()
             self.stopping.wait(DETECTOR_PAUSE_S)
             return {}
-        self.detector_fault = ""
+        self.detector_fault, self.lacks_card = "", lacks_card(get_default_detector().runtime)
         self.rounds.note_batch(len(batch), time.monotonic() - began_s)
         self.counts["looked_at"] += len(batch)
         for watched, _ in batch:

@@ -61,9 +61,14 @@ def tell(names: tuple[str, ...], runtime: str, fault: ProjectError | None) -> No
         log.warning("state_not_told", error=type(silent).__name__)
 
 
+def lacks_card(runtime: str) -> bool:
+    """Whether a graphics card was asked for (``DETECTION_RUNTIME=torch``) and the processor computes instead."""
+    return settings.ENV.detection.runtime == "torch" and "torch-cpu" in runtime
+
+
 def _remark(runtime: str) -> str:
     """What the operator should know of a detector that works."""
-    if settings.ENV.detection.runtime == "torch" and "torch-cpu" in runtime:
+    if lacks_card(runtime):
         return "DETECTION_RUNTIME asks for torch, but there is no CUDA device: it computes on the processor, slowly."
     return ""
 
