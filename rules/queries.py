@@ -40,6 +40,7 @@ STILL_M = 0.5  # what moved more than this is in nobody's way for long: it narro
 PARCEL_MARGIN_M = 5.0
 _SITE_LABELS = labels_of(LabelGroup.SITE_MACHINERY, LabelGroup.SITE_WORKER)
 _NO_LAW = Law(version="", rules=())
+_UNSEEN_FRAMES = 3  # at the end of a clip: fewer may be passers-by before a thing that stands there still
 
 
 def get_law(city: str) -> Law:
@@ -103,9 +104,8 @@ class _View:
 def _read_view(observation_id: UUID) -> _View:
     observation, run = get_observation(observation_id), get_run(observation_id)
     rows = Sighting.objects.filter(observation_id=observation_id).order_by("id")
-    last_s = max(run.frame_times_s, default=0.0)
-    pace_s = last_s / max(1, run.frames - 1)
-    sightings = tuple(_read_sighting(row, ends_s=last_s - 2 * pace_s, is_clip=run.frames > 1) for row in rows)
+    ends_s = (*sorted(run.frame_times_s)[-_UNSEEN_FRAMES:], 0.0)[0]
+    sightings = tuple(_read_sighting(row, ends_s=ends_s, is_clip=run.frames > 1) for row in rows)
     where = _own_place(observation, sightings) or next((s.position for s in sightings if s.position is not None), None)
     city = _city_of(observation, where)
     at = observation.captured_at or observation.received_at

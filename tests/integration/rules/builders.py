@@ -139,18 +139,21 @@ def a_clip(
     *,
     labels: Sequence[tuple[str, float]] = (),
     position: tuple[float, float] | None = None,
+    times_s: Sequence[float] = tuple(30.0 * n for n in range(31)),
 ) -> Observation:
-    """15 minutes of a frame every 30 s, seen by weights on record."""
+    """15 minutes of a frame every 30 s (or frames at other seconds), seen by weights on record."""
     observation = Observation.objects.create(
         source="camera", camera=camera, media=media(), category="unstated", received_at=at, captured_at=at
     )
     if position is not None:
         Geotag.objects.create(observation=observation, point=point(*position), accuracy_m=1, method="camera_site")
-    a_run(observation, labels, frames=31)
+    a_run(observation, labels, times_s=times_s)
     return observation
 
 
-def a_run(observation: Observation, labels: Sequence[tuple[str, float]], *, frames: int = 1) -> DetectionRun:
+def a_run(
+    observation: Observation, labels: Sequence[tuple[str, float]], *, times_s: Sequence[float] = ()
+) -> DetectionRun:
     Weights.objects.get_or_create(
         name="w1",
         defaults={"sha256": "ab", "licence": "AGPL-3.0", "label_set": ["car"], "runtime": "r", "registered_at": AT},
@@ -161,7 +164,7 @@ def a_run(observation: Observation, labels: Sequence[tuple[str, float]], *, fram
     ]
     return DetectionRun.objects.create(
         observation=observation, weights=[{"name": "w1", "sha256": "ab"}], thresholds={"score": 0.3}, width_px=100,
-        height_px=100, frames=frames, frame_times_s=[30.0 * n for n in range(frames)] if frames > 1 else [],
+        height_px=100, frames=len(times_s) or 1, frame_times_s=list(times_s),
         detections=claims, tracks=[], runtime="r", duration_ms=1, finished_at=AT,
     )  # fmt: skip
 

@@ -82,6 +82,23 @@ def test_things_on_the_street(x: float, y: float, label: str, changes: dict[str,
     assert flag.state == ("logged" if verdict == "compliant" else "new")
 
 
+@pytest.mark.parametrize(
+    ("after_s", "verdict", "code"),
+    [
+        pytest.param((150.0, 190.0), "undetermined", "stay_not_watched", id="two-frames-after-it"),
+        pytest.param((150.0, 190.0, 191.0), "compliant", "short_stay", id="three-frames-after-it"),
+    ],
+)
+def test_a_thing_that_is_hidden_in_the_last_frames_has_not_left(
+    after_s: tuple[float, ...], verdict: str, code: str
+) -> None:
+    """Frames come seldom from a runner that has too much to do: a passer-by hides a thing in two of them."""
+    clip = b.a_clip(b.a_camera(b.a_street()), times_s=(*(float(n) for n in range(121)), *after_s))
+    b.a_thing(clip, 0, 0.5, dwell_s=120.0)
+    (flag,) = run(clip)
+    assert (flag.verdict, codes(flag)[-1]) == (verdict, code)
+
+
 def test_people_and_things_off_the_ground_give_no_flag() -> None:
     clip = b.a_clip(b.a_camera(b.a_street()))
     b.a_thing(clip, 0, 1, "person")
