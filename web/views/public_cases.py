@@ -17,6 +17,7 @@ from web.place_sketch import Frame, draw_place
 from web.queries.surroundings import list_surroundings
 from web.surroundings import Mark, MarkKind
 
+MAP_HALF_M = 2_500.0
 RADII_M = ("250", "500", "1000", "2000")  # how far around a place news may be asked for
 ROUNDED_M = 10.0  # the gate rounds a published place to about ten metres
 
@@ -31,10 +32,18 @@ def answer_public_list(
     context = {
         "cases": list_public_cases_of(city_id=city.pk, ward=ward, limit=60) if city else (), "wards": wards, "ward": ward,
         "ward_name": next((name for code, name in wards if code == ward), ""), "fault": fault, "typed": typed or {},
-        "radii_m": RADII_M,
+        "radii_m": RADII_M, "frame": _frame(city),
         "is_mail_on": bool(settings.ENV.notices.mail_from and settings.ENV.notices.public_url),
     }  # fmt: skip
     return answer_page(request, "web/public_cases.html", context, here="settled", status=status)
+
+
+def _frame(city: City | None) -> dict[str, float] | None:
+    """The middle of a city and half the width of the map on which an area is chosen."""
+    if city is None:
+        return None
+    lon, lat = map(float, city.center)
+    return {"lon": lon, "lat": lat, "half_m": MAP_HALF_M}
 
 
 def list_wards(city_id: int) -> tuple[tuple[str, str], ...]:

@@ -1,4 +1,4 @@
-// A map whose pin can be dragged, laid over the drawn one once it has really been painted. Throws when it cannot be.
+// A map whose pin can be dragged, laid over what the page has drawn once it has really been painted. Throws when it cannot be.
 
 const LIBRARY = "/static/vendor/maplibre-gl/maplibre-gl.mjs";
 const WORKER = "/static/vendor/maplibre-gl/maplibre-gl-worker.mjs";
@@ -8,10 +8,24 @@ const PATIENCE_MS = 6000;
 const METRES_PER_DEGREE = 111320;
 
 export async function placeIsland(box, form) {
+  const { map, pin } = await openIsland(box);
+  if (box.dataset.accuracy) pin.addTo(map);
+  pin.on("dragend", () => take(pin, map, form));
+  map.on("click", (event) => {
+    pin.setLngLat(event.lngLat).addTo(map);
+    take(pin, map, form);
+  });
+  for (const button of box.querySelectorAll(".touch, .zoom button")) button.disabled = true;
+  box.querySelector(".zoom").hidden = true;
+  box.dataset.island = "ready";
+}
+
+/** The painted map over a box that names its middle and half its width in metres, and a pin that is not on it yet. */
+export async function openIsland(box) {
   const maplibre = await import(LIBRARY);
   dress();
   maplibre.setWorkerUrl?.(WORKER);
-  const { lon, lat, half, accuracy } = box.dataset;
+  const { lon, lat, half } = box.dataset;
   const island = document.createElement("div");
   island.className = "island";
   island.style.visibility = "hidden";
@@ -40,16 +54,16 @@ export async function placeIsland(box, form) {
   }
   map.addControl(new maplibre.NavigationControl({ showCompass: false }), "bottom-right");
   const pin = new maplibre.Marker({ color: "#0B5A60", draggable: true }).setLngLat(center);
-  if (accuracy) pin.addTo(map);
-  pin.on("dragend", () => take(pin, map, form));
-  map.on("click", (event) => {
-    pin.setLngLat(event.lngLat).addTo(map);
-    take(pin, map, form);
-  });
   island.style.visibility = "visible";
-  for (const button of box.querySelectorAll(".touch, .zoom button")) button.disabled = true;
-  box.querySelector(".zoom").hidden = true;
-  box.dataset.island = "ready";
+  return { map, pin };
+}
+
+/** The upright square that reaches so many metres from a place to each side, as the server draws it (geo/box.py). */
+export function squareAround(lon, lat, halfM) {
+  const high = halfM / METRES_PER_DEGREE;
+  const wide = high / Math.max(Math.cos((lat * Math.PI) / 180), 0.01);
+  const [west, south, east, north] = [lon - wide, lat - high, lon + wide, lat + high];
+  return { bounds: [west, south, east, north], ring: [[west, south], [east, south], [east, north], [west, north], [west, south]] };
 }
 
 function dress() {
