@@ -2,7 +2,7 @@
 
 [[check]]  code, vi, en, kind (yes_no, number, text, choice), unit, uses (empty: all), is_required, choices
 [[act]]    code (of the dated table of fines), vi, en, uses
-[record]   number_form, copies, forms, bases (texts of the record's legal bases)
+[record]   number_form, copies, forms, bases (texts of the record's legal bases), groups (of the table of fines: words)
 """
 
 from __future__ import annotations

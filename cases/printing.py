@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PIL import ImageFile
 
 from errors import ConfigurationError
+
+# The type that every printed page is set in, with all Vietnamese letters.
+FONTS = Path(__file__).resolve().parents[1] / "web" / "static" / "web" / "fonts"
 
 
 def print_html(html: str, *, base_url: str | None = None) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -76,18 +76,23 @@ class RecordDraft:
         return any(not line.is_confirmed for line in self.law)
 
 
-def find_law(law: LawInForce, code: str, act: str, *, is_organisation: bool) -> LawLine:
-    """Clause and ranges of an act on the law's day, one range per group of works; unconfirmed where any row is."""
+def find_law(
+    law: LawInForce, code: str, act: str, *, is_organisation: bool, groups: Mapping[str, str] | None = None
+) -> LawLine:
+    """Clause and ranges of an act on the law's day, one range per group; unconfirmed where any row is.
+
+    ``groups`` are the city's words for the groups of the table of law.
+    """
     fines = [fine for fine in law.fines if fine.code == code]
     if not fines:
         return LawLine(code, act, "", (), is_confirmed=False)
-    ranges = tuple(dict.fromkeys(_range(fine, is_organisation=is_organisation) for fine in fines))
+    ranges = tuple(dict.fromkeys(_range(fine, groups or {}, is_organisation=is_organisation) for fine in fines))
     return LawLine(code, act, fines[0].citation, ranges, all(fine.is_confirmed for fine in fines))
 
 
-def _range(fine: Fine, *, is_organisation: bool) -> str:
+def _range(fine: Fine, groups: Mapping[str, str], *, is_organisation: bool) -> str:
     share = 1.0 if is_organisation else fine.individual_share
-    group = f"{fine.group}: " if fine.group else ""
+    group = f"{groups.get(fine.group, fine.group)}: " if fine.group else ""
     return f"{group}{_money(fine.least * share)} - {_money(fine.most * share)} đ"
 
 

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from django.template.loader import render_to_string
 
-from cases.printing import print_html
+from cases.printing import FONTS, print_html
 from cases.record_draft import RecordDraft
-
-_FONTS = Path(__file__).resolve().parents[1] / "web" / "static" / "web" / "fonts"
 
 
 def print_record(draft: RecordDraft) -> bytes:
@@ -19,4 +15,4 @@ def print_record(draft: RecordDraft) -> bytes:
 
 def render_record(draft: RecordDraft) -> str:
     """The sheet as HTML, before it is printed."""
-    return render_to_string("cases/record.html", {"r": draft, "fonts": _FONTS.as_uri()})
+    return render_to_string("cases/record.html", {"r": draft, "fonts": FONTS.as_uri()})

@@ -49,9 +49,10 @@ def record_inspection(inspection_id: UUID, record: InspectionRecord, *, by: Abst
         _walk_to_site(visit, actor)
         move(
             INSPECTION, visit, visit_state_of(record.outcome), actor=actor, reason=record.reason or record.outcome.value,
-            outcome=record.outcome.value, free_width_m=record.free_width_m, note=record.note, completed_at=timezone.now(),
+            outcome=record.outcome.value, free_width_m=record.free_width_m, completed_at=timezone.now(),
         )  # fmt: skip
-        Inspection.objects.filter(pk=visit.pk).update(reason=record.reason)
+        # Not as changes of the move: it has a reason and a note of its own, which go into the history.
+        Inspection.objects.filter(pk=visit.pk).update(reason=record.reason, note=record.note)
         visit.photos.set(MediaFile.objects.filter(pk__in=record.photo_ids))
         _move_case(case, visit, record, actor)
         return case.pk

@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Mapping
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -38,6 +39,7 @@ _USE_VI = {
     "signboard": "Biển hiệu, mái che, bục bệ", "material": "Vật liệu, xà bần", "barrier": "Rào, chậu cây, cọc giữ chỗ",
     "event": "Rạp, sự kiện", "construction": "Xây dựng", "other": "Khác", "unstated": "Chưa rõ",
 }  # fmt: skip
+_INSTRUMENT_VI = {"/NĐ-CP": "Nghị định", "/QH": "Luật", "/QĐ-UBND": "Quyết định", "/NQ-HĐND": "Nghị quyết"}
 _ROLE_VI = {"overview": "Toàn cảnh", "measure": "Vị trí đo", "detail": "Chi tiết", "signature": "Chữ ký"}
 _CHOICE_VI = {
     "yes": "có",
@@ -65,8 +67,13 @@ def get_record_draft(visit: Inspection, *, now: datetime) -> RecordDraft:
     parties = {part: _parties(form, part) for part in ("violator", "witness", "harmed")}
     law = get_law(case.city.slug).at(act_day(form.done_at.astimezone(zone)))
     is_organisation = any(p.identity.get("tax_code") for p in form.parties.filter(part="violator"))
+    groups = {str(code): str(words) for code, words in dict(pack.record.get("groups", {})).items()}
     lines = tuple(
-        find_law(law, code, act.vi if (act := pack.act(code)) else code, is_organisation=is_organisation)
+        _name_instrument(
+            find_law(
+                law, code, act.vi if (act := pack.act(code)) else code, is_organisation=is_organisation, groups=groups
+            )
+        )
         for code in content.get("acts", [])
     )
     photos = _photos(visit, zone)
@@ -97,11 +104,28 @@ def _parties(form: InspectionSubmission, part: str) -> tuple[PartyLines, ...]:
     rows = InspectionParty.objects.filter(submission=form, part=part).order_by("pk")
     return tuple(
         PartyLines(
-            part, tuple((word, row.identity[name]) for name, word in _PERSON_VI.items() if row.identity.get(name)),
+            part, tuple((word, _fact(name, row.identity[name])) for name, word in _PERSON_VI.items() if row.identity.get(name)),
             row.statement, _picture(row), row.unsigned_reason,
         )
         for row in rows
     )  # fmt: skip
+
+
+def _name_instrument(line: LawLine) -> LawLine:
+    """The citation as a record writes it: the kind of the instrument, told by the end of its number, stands before it."""
+    number = line.citation.split(",", 1)[0]
+    kind = next((kind for end, kind in _INSTRUMENT_VI.items() if end in number), "")
+    return replace(line, citation=f"{kind} {line.citation}") if kind else line
+
+
+def _fact(name: str, text: str) -> str:
+    """A day as it is written in a record; what is no day stays as it was given."""
+    if name != "born_on":
+        return text
+    try:
+        return date.fromisoformat(text).strftime("%d/%m/%Y")
+    except ValueError:
+        return text
 
 
 def _picture(row: InspectionParty) -> str:

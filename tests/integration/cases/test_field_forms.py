@@ -6,6 +6,7 @@ from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import timezone
@@ -179,7 +180,7 @@ def test_the_record_has_law_of_the_day_parties_and_hashes_and_says_what_waits(to
     body = a_body(
         "violation", acts=["VH01"], photos=[str(kept.photo_id)], note="Bày 4 bàn, 12 ghế.",
         parties=[
-            {"part": "violator", "identity": {"name": "Trần Thị Tư", "id_number": "079000000001"},
+            {"part": "violator", "identity": {"name": "Trần Thị Tư", "id_number": "079000000001", "born_on": "1980-01-02"},
              "statement": "Xin dọn ngay.", "signature": str(signature.photo_id)},
             {"part": "witness", "identity": {"name": "Lê Văn Năm"}},
         ],
@@ -196,7 +197,20 @@ def test_the_record_has_law_of_the_day_parties_and_hashes_and_says_what_waits(to
     assert printed.data.startswith(b"%PDF")
     assert CaseEvent.objects.filter(kind="record_drafted").count() == 1
     text = render_record(draft)
-    for words in ("BIÊN BẢN VI PHẠM HÀNH CHÍNH", "CHỜ XÁC NHẬN", "Trần Thị Tư", kept.sha256, "0,95 m", "VH01"):
+    local = draft.seen_at.astimezone(ZoneInfo("Asia/Ho_Chi_Minh"))
+    assert f"Thời gian: {local:%H:%M} ngày {local:%d/%m/%Y}" in text, "the city's hour, not the server's"
+    assert Inspection.objects.get().note == "Bày 4 bàn, 12 ghế."
+    for words in (
+        "BIÊN BẢN VI PHẠM HÀNH CHÍNH",
+        "CHỜ XÁC NHẬN",
+        "Trần Thị Tư",
+        kept.sha256,
+        "0,95 m",
+        "VH01",
+        "cá nhân: 200.000",
+        "02/01/1980",
+        "Bày 4 bàn, 12 ghế.",
+    ):
         assert words in text, words
     for stranger in (town.planner, town.stranger, town.reviewer):
         with pytest.raises(NotAllowed):
