@@ -17,21 +17,23 @@ from uuid import UUID
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
-from django.utils.translation import gettext as _
 
 from cases.actions.exporting import bind_export, require_export
-from cases.printing import print_html
+from cases.evidence_pdf import print_evidence
 from cases.queries.evidence import CaseEvidence, EvidenceFile, read_case_evidence
+from cases.queries.evidence_sheet import get_evidence_sheet
 from errors import Conflict, NotFound
 from intake import pack_check
 from intake.actions.custody import read_verified
 from intake.custody import hash_content
+from intake.kinds import Derivation
 
 _EXTENSION = {
     "image/jpeg": "jpg", "image/png": "png", "image/webp": "webp", "image/heic": "heic", "image/heif": "heif",
     "video/mp4": "mp4", "video/quicktime": "mov", "video/webm": "webm",
 }  # fmt: skip
+_SHOWN = (Derivation.REDACTED, Derivation.STILL)
+_PRINTED = frozenset({"image/jpeg", "image/png", "image/webp"})
 _STAMP = (2026, 1, 1, 0, 0, 0)  # of files in the ZIP: their own moments are in the metadata
 
 
@@ -41,7 +43,7 @@ def build_pack(case_id: UUID, *, by: AbstractBaseUser, reason: str) -> bytes:
     evidence, now = read_case_evidence(case_id), timezone.now()
     contents, erased = _read_files(evidence)
     contents["metadata.json"] = _json({**asdict(evidence), "erased": erased})
-    contents["report.pdf"] = print_report(evidence, now)
+    contents["report.pdf"] = print_report(case_id, evidence, contents, now)
     manifest = _manifest(evidence, contents, by=by.get_username(), reason=why, now=now)
     ids = [file.id for file in evidence.files]
     chain = bind_export(case_id, ids, manifest_sha256=hash_content(manifest), reason=why, by=by)
@@ -86,37 +88,15 @@ def _manifest(
     }  # fmt: skip
 
 
-def print_report(evidence: CaseEvidence, now: datetime) -> bytes:
-    """The page to read: case, findings of the machine (flags), visits, files with their hashes, history."""
-
-    case = evidence.case
-    rows = [
-        (name.replace("_", " "), value) for name, value in case.items() if value not in (None, "") and name != "code"
-    ]
-    visits = [
-        (v["completed_at"] or "", v["inspector"], v["outcome"], v["free_width_m"] or "", v["note"])
-        for v in evidence.visits
-    ]
-    flags = [(f["rule"], f["verdict"], f["state"], f["citation"].get("section", "")) for f in evidence.flags]
-    files = [(name_file(f), f.source, f.received_on, f.byte_size, f.sha256) for f in evidence.files]
-    history = [(e["at"], e["actor"], e["kind"], e["to"], e["reason"]) for e in evidence.history]
-    html = format_html(
-        "<style>@page{{size:A4;margin:15mm}}body{{font:9pt sans-serif}}table{{width:100%;border-collapse:collapse}}"
-        "td,th{{border:.3pt solid #999;padding:2pt;text-align:left;vertical-align:top;word-break:break-all}}</style>"
-        "<h1>{} {}</h1><p>{}</p>{}{}{}{}{}",
-        _("Evidence of case"), case["code"],
-        _("The machine flags, a person decides. Printed %(at)s.") % {"at": now.isoformat(timespec="minutes")},
-        _table(_("Case"), rows), _table(_("Flags"), flags), _table(_("Visits"), visits), _table(_("Files"), files),
-        _table(_("History"), history),
-    )  # fmt: skip
-    return print_html(html)
-
-
-def _table(title: str, rows: list[tuple[Any, ...]]) -> str:
-    cells = format_html_join(
-        "", "<tr>{}</tr>", ((format_html_join("", "<td>{}</td>", ((c,) for c in r)),) for r in rows)
-    )
-    return format_html("<h2>{}</h2><table>{}</table>", title, cells)
+def print_report(case_id: UUID, evidence: CaseEvidence, contents: dict[str, bytes], now: datetime) -> bytes:
+    """The page to read: the case, pictures without faces and plates, findings, visits, files with their hashes, history."""
+    names = {file.id: name_file(file) for file in evidence.files}
+    pictures = {
+        file.id: contents[names[file.id]]
+        for file in evidence.files
+        if file.derivation in _SHOWN and file.content_type in _PRINTED and names[file.id] in contents
+    }
+    return print_evidence(get_evidence_sheet(case_id, evidence, now=now), pictures, names)
 
 
 def _read_me(evidence: CaseEvidence) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 
@@ -17,7 +18,7 @@ from rules.models import Flag
 
 @dataclass(frozen=True, slots=True)
 class EvidenceFile:
-    """One stored file of a case. ``received_on`` is a day; ``parent_id`` is set for a derived copy."""
+    """One stored file of a case. ``received_on`` is a day in the city; ``parent_id`` is set for a derived copy."""
 
     id: UUID
     role: str
@@ -45,11 +46,12 @@ class CaseEvidence:
 def read_case_evidence(case_id: UUID) -> CaseEvidence:
     """Everything of one case. Check the right before."""
     case = Case.objects.select_related("city", "unit").get(pk=case_id)
+    zone = ZoneInfo(case.city.timezone)
     originals = list(_originals(case))
     copies = MediaFile.objects.filter(parent__in=originals).order_by("received_at", "id")
     return CaseEvidence(
-        case=_case(case),
-        files=tuple(_file(media) for media in (*originals, *copies)),
+        case=_case(case, zone),
+        files=tuple(_file(media, zone) for media in (*originals, *copies)),
         flags=tuple(_flag(flag) for flag in Flag.objects.filter(case_flag__case=case).order_by("id")),
         visits=tuple(_visit(visit) for visit in case.inspections.select_related("inspector").order_by("created_at")),
         history=tuple(_entry(entry) for entry in list_case_timeline(case.pk)),
@@ -68,22 +70,22 @@ def _originals(case: Case) -> Any:
     return rows.order_by("sha256")
 
 
-def _case(case: Case) -> dict[str, Any]:
+def _case(case: Case, zone: ZoneInfo) -> dict[str, Any]:
     return {
         "code": case.code, "use": case.use, "state": case.state, "city": case.city.slug,
         "unit": case.unit.name if case.unit else "", "ward": case.unit_code, "parcel": case.parcel_key,
         "sidewalk": case.sidewalk_key, "lon": case.point.x if case.point else None,
         "lat": case.point.y if case.point else None, "accuracy_m": case.accuracy_m,
-        "opened_on": case.opened_at.date().isoformat(),
+        "opened_on": case.opened_at.astimezone(zone).date().isoformat(),
     }  # fmt: skip
 
 
-def _file(media: MediaFile) -> EvidenceFile:
+def _file(media: MediaFile, zone: ZoneInfo) -> EvidenceFile:
     seen = Observation.objects.filter(media_id=media.parent_id or media.pk).select_related("geotag", "camera").first()
     source = seen.source if seen else ObservationSource.OFFICER.value
     return EvidenceFile(
         media.pk, "copy" if media.parent_id else "original", media.sha256, media.byte_size, media.content_type,
-        media.derivation, media.parent_id, source, media.received_at.date().isoformat(),
+        media.derivation, media.parent_id, source, media.received_at.astimezone(zone).date().isoformat(),
         tuple(_facts(media, seen)),
     )  # fmt: skip
 

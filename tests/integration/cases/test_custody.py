@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import io
 import json
+import re
 import subprocess
 import sys
 import zipfile
@@ -12,17 +13,21 @@ from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from cases.actions import keeping, open_or_join_case, open_original
 from cases.actions.keeping import erase_what_is_over, hold_evidence, release_evidence
+from cases.evidence_pdf import render_evidence
 from cases.models import Case
 from cases.permissions import read_rights
 from cases.queries.custody import list_faults, list_looks
+from cases.queries.evidence import read_case_evidence
+from cases.queries.evidence_sheet import get_evidence_sheet
 from cases.retention import DEFAULT_RULES, RetentionClass, RetentionRule
 from errors import Conflict, InputError, NotAllowed, NotFound
 from intake.actions import UploadedMedia, store_copy, store_original
@@ -129,6 +134,24 @@ def test_a_changed_row_is_found_even_without_its_guard(town: Any, case: Case, st
         cursor.execute(statement.replace("{{", "{").replace("}}", "}"))
         cursor.execute("SET LOCAL session_replication_role = DEFAULT")
     assert any(named in name for name in verify_all().altered)
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_the_page_of_a_pack_is_in_words_and_in_the_citys_time(town: Any, case: Case, language: str) -> None:
+    evidence, now = read_case_evidence(case.pk), timezone.now()
+    names = {file.id: f"originals/{file.id}" for file in evidence.files}
+    with translation.override(language):
+        sheet = get_evidence_sheet(case.pk, evidence, now=now)
+        said = render_evidence(sheet, {}, names)
+    local = now.astimezone(ZoneInfo(town.city.timezone))
+    expected = {
+        "vi": ("Chứng cứ của vụ", "Diễn biến", "Vụ việc được mở bởi", "Trạng thái"),
+        "en": ("Evidence of case", "History of the case", "The case was opened by", "State"),
+    }[language]
+    for words in (*expected, case.code, f"{local:%H:%M %d/%m/%Y}", evidence.files[0].sha256):
+        assert words in said, words
+    assert not re.search(r"\d{4}-\d{2}-\d{2}T\d{2}:", said), "no moment as machines write it"
+    assert "flag_joined" not in said and "undetermined" not in said, "no code in place of words"
 
 
 def test_a_pack_is_checked_offline_by_a_third_party(town: Any, case: Case, tmp_path: Path) -> None:
