@@ -61,8 +61,13 @@ def draw_place(
     )
 
 
+def _say(value: float, digits: int) -> str:
+    """A figure as the facts beside the plan say it: rounded, where Django's own formatting cuts digits off."""
+    return number_format(round(value, digits), digits)
+
+
 def _describe(place: PlaceFacts) -> str:
-    error = number_format(place.position.accuracy_m, 1)
+    error = _say(place.position.accuracy_m, 1)
     return _("Plan sketch: %(parcels)s possible parcels, %(walks)s sidewalk segments, position error %(error)s m") % {
         "parcels": len(place.parcels),
         "walks": len(place.sidewalks),
@@ -75,15 +80,15 @@ def _list_figures(ground: GroundFacts | None) -> list[str]:
     lines = []
     if ground is not None and ground.free_width is not None:
         figures = {
-            "width": number_format(ground.free_width.width_m, 2),
-            "error": number_format(CLAIMED_SIGMAS * ground.free_width.sigma_m, 2),
+            "width": _say(ground.free_width.width_m, 2),
+            "error": _say(CLAIMED_SIGMAS * ground.free_width.sigma_m, 2),
         }
         lines.append(_("Free width of the worst metre: %(width)s ± %(error)s m (2σ)") % figures)
     if ground is not None and ground.occupied is not None:
         figures = {
-            "area": number_format(ground.occupied.area_m2, 1),
-            "error": number_format(CLAIMED_SIGMAS * ground.occupied.sigma_m2, 1),
-            "share": number_format(100 * ground.sidewalk.share, 0),
+            "area": _say(ground.occupied.area_m2, 1),
+            "error": _say(CLAIMED_SIGMAS * ground.occupied.sigma_m2, 1),
+            "share": _say(100 * ground.sidewalk.share, 0),
         }
         lines.append(_("Sidewalk taken: %(area)s ± %(error)s m² (2σ), %(share)s %% of its outline") % figures)
     return lines
@@ -96,7 +101,7 @@ def _draw_free(ground: GroundFacts | None, frame: Frame, system: CitySystem) -> 
         return ""
     lines = "".join(
         f'<path class="sketch-free" d="{frame.line_path(at.ends, system.to_metric)}"><title>'
-        f"{number_format(at.width_m, 2)} m ({number_format(at.least_m, 2)}–{number_format(at.most_m, 2)} m)</title></path>"
+        f"{_say(at.width_m, 2)} m ({_say(at.least_m, 2)}–{_say(at.most_m, 2)} m)</title></path>"
         for at in free.profile
         if at.width_m > 0
     )

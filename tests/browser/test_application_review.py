@@ -100,6 +100,36 @@ def test_the_second_of_two_people_is_told_and_sees_the_new_state(
     page.wait_for_selector("text=Đã quyết định")
 
 
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_the_facts_lead_back_to_the_pixels(
+    open_page: Open, sign_in: Callable[..., None], waiting: list[Any], language: str
+) -> None:
+    """Weights by hash, each box that counts in pixels of the frame, the frame, the original by hash, the rule by version."""
+    from detection.models import DetectionRun
+    from intake.models import MediaFile
+
+    flag = waiting[0]
+    run = DetectionRun.objects.get(observation_id=flag.observation_id)
+    page = open_page("/", on_desk=True, language=language)
+    sign_in(page, a_staff().reviewer)
+    page.goto(f"/app/review/{flag.pk}")
+    said = page.locator(".versions")
+    said.wait_for()
+    answer = page.evaluate(f"fetch('/api/v1/review/{flag.pk}').then((answer) => answer.json())")
+    counted = [box["box_px"] for box in answer["evidence"]["boxes"] if box["counts"]]
+    assert counted and all(box_px in [claim["box_px"] for claim in run.detections] for box_px in counted)
+    for box_px in counted:
+        left, top, right, bottom = (round(at) for at in box_px)
+        expect(said).to_contain_text(f"x {left}–{right}, y {top}–{bottom} px")
+    expect(said).to_contain_text(f"{run.width_px} × {run.height_px} px")
+    for weights in run.weights:
+        expect(said).to_contain_text(f"{weights['name']} · {weights['sha256'][:8]}")
+        expect(said.locator(f"[title='{weights['sha256']}']")).to_be_visible()
+    original = MediaFile.objects.get(observations__pk=flag.observation_id)
+    expect(said.locator(f"[title='{original.sha256}']")).to_contain_text(original.sha256[-5:])
+    expect(page.locator("main")).to_contain_text(f"{flag.rule_code} · {flag.versions['rule']}")
+
+
 def test_the_queue_on_a_phone(open_page: Open, sign_in: Callable[..., None], waiting: list[Any]) -> None:
     page = open_page("/")
     sign_in(page, a_staff().reviewer)

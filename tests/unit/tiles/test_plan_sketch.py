@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 import pytest
 from django.utils import translation
 
+from rules.figures import format_figure
 from rules.site_facts import FreeAt, FreeWidth, GroundFacts, Occupied, Share
 from tests.data.site_facts import a_ground, a_place
 from tests.unit.geo.grids import WEST
@@ -51,3 +52,11 @@ def test_facts_of_an_older_version_are_drawn_without_what_they_do_not_hold() -> 
     assert count(root, "sketch-free") == 0
     assert "m²" not in "".join(root.itertext())
     assert count(draw(None), "sketch-gap") == 0
+
+
+def test_figures_are_rounded_as_the_facts_beside_the_plan_round_them() -> None:
+    ground = replace(measured(), free_width=FreeWidth(4.757, 1.0379, LINE, PROFILE))
+    with translation.override("en"):
+        said = "".join(draw(ground).itertext())
+        facts = [format_figure(name, value, "en", str) for name, value in (("width_m", 4.757), ("error_m", 2 * 1.0379))]
+    assert f"{facts[0].removesuffix(' m')} ± {facts[1]} (2σ)" in said
