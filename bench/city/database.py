@@ -30,7 +30,7 @@ def use_database(name: str) -> str:
             "The generated city needs a database of its own.",
             field="database", value=name, cure="Choose another name: small letters, digits, _.",
         )  # fmt: skip
-    with psycopg.connect(url, autocommit=True) as connection:
+    with psycopg.connect(urlunsplit(parts._replace(scheme="postgresql")), autocommit=True) as connection:
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
             connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
     os.environ["DATABASE_URL"] = urlunsplit(parts._replace(path=f"/{name}"))
