@@ -75,6 +75,19 @@ def test_without_microphone_and_position_the_visit_goes_on(
     expect(form.locator("figcaption")).to_have_count(1)
 
 
+def test_where_the_camera_is_refused_a_picture_taken_before_stands_for_it(form: Page, tmp_path: Path) -> None:
+    expect(form.get_by_text("cho phép máy ảnh với địa chỉ này")).to_be_visible()
+    form.fill(WIDTH, "1,05")
+    form.locator("input[data-kind=measure]").dispatch_event("cancel")  # how a browser tells that no picture came
+    expect(form.locator(".note.warning")).to_contain_text("cho phép máy ảnh với địa chỉ này")
+    chosen = form.get_by_label("Chọn ảnh vị trí đo")
+    assert chosen.get_attribute("capture") is None
+    chosen.set_input_files(photos_in(tmp_path, 3)[0])
+    expect(form.locator("figcaption")).to_have_text("Vị trí đo")
+    expect(form.locator(".note.warning", has_text="máy ảnh")).to_have_count(0)
+    expect(form.locator(WIDTH)).to_have_value("1,05")
+
+
 def test_a_position_that_jumps_is_told_and_kept(phone: BrowserContext, form: Page, tmp_path: Path) -> None:
     for path, kind in zip(photos_in(tmp_path, 4), ("overview", "measure"), strict=True):
         form.set_input_files(f"input[data-kind={kind}]", path)

@@ -55,6 +55,7 @@ export const field = {
   photosNeeded: (count: number): string => `${count}, at least 2 needed`,
   kinds: { overview: "Whole view", measure: "Where measured", detail: "More", signature: "Signature", voice: "Spoken note" },
   takePhoto: { overview: "Take the whole view", measure: "Take the measuring place", detail: "Take another" },
+  choosePhoto: { overview: "Choose a picture of the whole view", measure: "Choose a picture of the measuring place", detail: "Choose another picture" },
   dropPhoto: "Remove this photo",
   notAPicture: (name: string): string => `${name} is not a picture this device knows. It is kept and sent as it is.`,
   gpsOff: "The device gives no position. The photo is kept without one.",

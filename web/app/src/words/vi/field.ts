@@ -57,6 +57,7 @@ export const field: typeof english = {
   photosNeeded: (count) => `${count}, cần ít nhất 2`,
   kinds: { overview: "Toàn cảnh", measure: "Vị trí đo", detail: "Thêm", signature: "Chữ ký", voice: "Ghi âm" },
   takePhoto: { overview: "Chụp toàn cảnh", measure: "Chụp vị trí đo", detail: "Chụp thêm" },
+  choosePhoto: { overview: "Chọn ảnh toàn cảnh", measure: "Chọn ảnh vị trí đo", detail: "Chọn ảnh khác" },
   dropPhoto: "Bỏ ảnh này",
   notAPicture: (name) => `${name} không phải loại ảnh máy này biết. Vẫn được giữ và gửi nguyên bản.`,
   gpsOff: "Máy không cho vị trí. Ảnh được giữ không kèm vị trí.",
