@@ -63,6 +63,8 @@ def live_day(size: tuple[int, int, int], report: Path) -> bool:
         "-q",
         "-p",
         "no:cacheprovider",
+        "-o",
+        "junit_family=xunit1",  # the form that has room for what a test records
         DAY,
         "--junitxml",
         str(report),
