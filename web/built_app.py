@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -12,20 +13,25 @@ from errors import ConfigurationError
 
 ENTRY = "src/main.ts"
 MAP = "src/map/MapView.svelte"
+WORDS = "src/words/{}/index.ts"
 MANIFEST = Path(__file__).parent / "static" / "app" / "manifest.json"
 WORKER = MANIFEST.with_name("sw.js")
 URL = "/static/app/"
+LANGUAGES = ("vi", "en")
 MAP_WORKER = "node_modules/maplibre-gl/src/source/worker.ts"
 
 
 @dataclass(frozen=True, slots=True)
 class Build:
-    """Addresses of the entry script, of the scripts it imports at once, and of its styles; and of the map view's scripts."""
+    """Addresses of the entry script, of the scripts it imports at once, and of its styles; of the map view's scripts and
+    styles, and of each language's words, without which nothing is drawn."""
 
     script: str
     preloads: tuple[str, ...]
     styles: tuple[str, ...]
     map_scripts: tuple[str, ...] = ()
+    map_styles: tuple[str, ...] = ()
+    words: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_build(manifest: Path = MANIFEST) -> Build:
@@ -57,7 +63,13 @@ def _read(manifest: Path, _version: int) -> Build:
     of_map = [name for entry in (MAP, MAP_WORKER) if entry in chunks for name in list_chunks(chunks, entry)]
     of_map = [name for name in dict.fromkeys(of_map) if name not in names]
     early = tuple(URL + chunks[name]["file"] for name in of_map)
-    return Build(script, tuple(preloads), tuple(URL + style for style in dict.fromkeys(styles)), early)
+    of_map_styles = dict.fromkeys(URL + style for name in of_map for style in chunks[name].get("css", ()))
+    words = {
+        language: URL + chunks[name]["file"] for language in LANGUAGES if (name := WORDS.format(language)) in chunks
+    }
+    styles = [URL + style for style in dict.fromkeys(styles)]
+    late = tuple(style for style in of_map_styles if style not in styles)
+    return Build(script, tuple(preloads), tuple(styles), early, late, words)
 
 
 def list_chunks(chunks: dict[str, dict[str, Any]], entry: str) -> list[str]:

@@ -7,6 +7,7 @@ const ROOT = new URL("./node_modules/maplibre-gl/", import.meta.url).pathname;
 const ENTRY = `${ROOT}src/index.ts`;
 const WORKER = `${ROOT}src/source/worker.ts`;
 const WORKER_ADDRESS = "virtual:map-worker";
+const OWN_START = new URL("./src/map/map_worker.ts", import.meta.url).pathname;
 // Tiles of this project are Mapbox vector tiles; the decoder of the other format is a fifth of the worker.
 const OTHER_TILES = "@maplibre/mlt";
 const NO_OTHER_TILES = `
@@ -23,6 +24,7 @@ export function mapLibrary(): Plugin {
     enforce: "pre",
     resolveId(id, importer) {
       if (id === "maplibre-gl") return ENTRY;
+      if (id === "./web_worker.ts" && importer?.startsWith(ROOT)) return OWN_START; // how a worker is started is ours to say
       if (id === WORKER_ADDRESS || id === OTHER_TILES) return `\0${id}`;
       if (importer?.startsWith(ROOT) && id.endsWith("/package.json")) return "\0map-library-version";
       return null;

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.translation import get_language
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
@@ -31,11 +32,15 @@ REVALIDATE = "private, no-cache"
 def show_app(request: HttpRequest, _reader: Reader, inside: str = "") -> HttpResponse:
     """The frame for every address below ``/app/``: the application itself finds the view that ``inside`` names.
 
-    The map's scripts are the largest: where the map is asked for they are named at once, so that they need not be found first.
+    What would be found late is named at once: the words of the reader's language, and the map's scripts and styles, which are
+    the largest, where the map is asked for.
     """
     build = read_build()
-    early = (*build.preloads, *(build.map_scripts if inside.split("/")[0] == "map" else ()))
-    answer = render(request, "web/app.html", {"build": build, "early": early})
+    words = build.words.get(get_language() or "")
+    is_map = inside.split("/")[0] == "map"
+    early = (*build.preloads, *((words,) if words else ()), *(build.map_scripts if is_map else ()))
+    styles = build.map_styles if is_map else ()
+    answer = render(request, "web/app.html", {"build": build, "early": early, "early_styles": styles})
     answer["Cache-Control"] = REVALIDATE
     return answer
 

@@ -20,6 +20,9 @@ CHUNKS = {
     "_a.js": {"file": "assets/a-1.js", "imports": ["_b.js"], "css": ["a.css", "m.css"]},
     "_b.js": {"file": "assets/b-1.js", "imports": ["_a.js"]},
     "late.svelte": {"file": "assets/late-1.js", "css": ["late.css"]},
+    "src/words/vi/index.ts": {"file": "assets/vi-1.js"},
+    "src/map/MapView.svelte": {"file": "assets/map-1.js", "imports": ["_a.js", "_lib.js"], "css": ["map.css", "a.css"]},
+    "_lib.js": {"file": "assets/lib-1.js", "css": ["lib.css"]},
 }
 
 
@@ -29,6 +32,9 @@ def test_the_frame_loads_the_entry_and_what_it_imports_at_once(tmp_path: Path) -
     build = read_build(manifest)
     assert build.script == "/static/app/assets/main-1.js"
     assert build.preloads == ("/static/app/assets/a-1.js", "/static/app/assets/b-1.js")
+    assert build.map_scripts == ("/static/app/assets/map-1.js", "/static/app/assets/lib-1.js")
+    assert build.map_styles == ("/static/app/map.css", "/static/app/lib.css")
+    assert build.words == {"vi": "/static/app/assets/vi-1.js"}
     assert build.styles == ("/static/app/m.css", "/static/app/a.css")
 
 

@@ -3,13 +3,16 @@ import "../../static/web/tokens.css";
 import "./app.css";
 import { mount } from "svelte";
 import App from "./App.svelte";
+import { hurryMap } from "./map/early";
 import { offline } from "./offline.svelte";
 import { router } from "./router.svelte";
 import { session } from "./session.svelte";
+import { hurry } from "./shell/hurry.svelte";
 import { warmView } from "./shell/views";
 
 router.start();
 session.ask();
+if (router.place.view === "map") hurryMap();
 warmView(router.place.view);
 const target = document.getElementById("app");
 if (target) {
@@ -17,4 +20,4 @@ if (target) {
   target.replaceChildren();
   mount(App, { target });
 }
-void offline.start();
+void hurry.over.then(() => offline.start());

@@ -1,4 +1,6 @@
 // Registers the service worker, tells when a newer version waits, and empties the caches when somebody signs out.
+import { SIGN_IN_KEY } from "./api/last_known";
+
 const SCRIPT = "/app/sw.js";
 
 /** The browser's own wish to be asked whether the application may stand on the home screen; not every browser has it. */
@@ -50,6 +52,7 @@ async function whenQuiet(): Promise<void> {
 }
 
 export async function forgetCaches(): Promise<void> {
+  try { localStorage.removeItem(SIGN_IN_KEY); } catch { /* a browser without storage keeps nothing */ }
   if (!("caches" in globalThis)) return;
   await Promise.all((await caches.keys()).filter((name) => !name.includes("precache")).map((name) => caches.delete(name)));
 }

@@ -1,7 +1,7 @@
 // Who is signed in, in which language and colours; and the server's words for its codes (states, uses, roles).
-import { get, send, type Answer } from "./api/client";
+import { get, readCookie, send, type Answer } from "./api/client";
 import { Fault } from "./api/fault";
-import { readLastKnown } from "./api/last_known";
+import { readLastKnown, SIGN_IN_KEY } from "./api/last_known";
 import { holdsShift } from "./field/kept_here";
 import type { Words } from "./words/en";
 
@@ -40,10 +40,12 @@ class Session {
   }
 
   #asked: Promise<Me> | null = null;
+  #same: Promise<Me | null> = Promise.resolve(null);
 
   /** Asks who is signed in before anything is drawn; `start` takes the answer. */
   ask(): void {
     this.paint(readTheme());
+    this.#same = readSame().catch(() => null);
     this.#asked = get("/api/v1/me");
     this.#asked.catch(() => undefined);
   }
@@ -54,9 +56,22 @@ class Session {
     this.#asked = null;
     const codes = after ? after.then(() => this.#readCodes()) : this.#readCodes();
     codes.catch(() => undefined);
-    const me = await asked.catch((reason: unknown) => this.#findKept(reason));
-    if (!after && !this.isEnded) await codes;
-    this.me = me;
+    if (after) this.me = await this.#same;
+    try {
+      const me = await asked.catch((reason: unknown) => this.#findKept(reason));
+      if (!after && !this.isEnded) await codes;
+      this.#take(me);
+      if (!this.isEnded) keepSignIn();
+    } catch (reason) {
+      this.me = null;
+      throw reason;
+    }
+  }
+
+  /** Cities that are the same stay the very same: what is drawn of one is not drawn again. */
+  #take(me: Me): void {
+    const before = this.me?.cities;
+    this.me = before && JSON.stringify(before) === JSON.stringify(me.cities) ? { ...me, cities: before } : me;
   }
 
   /** The session ended while a shift lies on this device: its person sees that shift, and nothing else, until they sign in. */
@@ -76,7 +91,7 @@ class Session {
   shift: Shift | null = null;
 
   async refresh(): Promise<void> {
-    this.me = await get("/api/v1/me");
+    this.#take(await get("/api/v1/me"));
   }
 
   /** After signing in again, in another window: the rest of the application is open too. */
@@ -125,6 +140,16 @@ class Session {
   async #readCodes(): Promise<void> {
     this.#codes = (await send("GET", "/app/words.json")) as Codes;
   }
+}
+
+function keepSignIn(): void {
+  try { localStorage.setItem(SIGN_IN_KEY, readCookie("csrftoken")); } catch { return; }
+}
+
+/** Who was signed in at the last visit, on an installed application that nobody has signed in to since; the server's answer follows. */
+async function readSame(): Promise<Me | null> {
+  const token = navigator.serviceWorker?.controller ? readCookie("csrftoken") : "";
+  return token && localStorage.getItem(SIGN_IN_KEY) === token ? ((await readLastKnown("/api/v1/me")) as Me | null) : null;
 }
 
 async function wordsOf(language: Language): Promise<Words> {

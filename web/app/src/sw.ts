@@ -10,6 +10,7 @@ import { MAP_WORKER } from "./map/worker_address";
 declare const self: ServiceWorkerGlobalScope & { __WB_MANIFEST: (string | PrecacheEntry)[] };
 
 const FRAME = "/app/";
+const MAP_FRAME = "/app/map"; // names the map's scripts too, which are the largest
 const FRAME_CACHE = "viahe-frame";
 const GROUND_CACHE = "viahe-ground";
 const GROUND = /^\/tiles\/(base|city-[^/]+)\/\d+\/\d+\/\d+\.pbf$/;
@@ -26,13 +27,18 @@ self.addEventListener("message", (event) => {
 });
 
 async function keepFrame(): Promise<void> {
-  const answer = await fetch(FRAME, { credentials: "same-origin", cache: "reload" });
-  if (answer.ok && !answer.redirected) await (await caches.open(FRAME_CACHE)).put(FRAME, answer);
+  const cache = await caches.open(FRAME_CACHE);
+  for (const frame of [MAP_FRAME, FRAME]) {
+    const answer = await fetch(frame, { credentials: "same-origin", cache: "reload" });
+    if (answer.ok && !answer.redirected) await cache.put(frame, answer);
+  }
 }
 
 /** From this phone at once; a person who was never signed in here gets the server's answer. */
 async function answerFrame(request: Request): Promise<Response> {
-  const kept = await (await caches.open(FRAME_CACHE)).match(FRAME);
+  const cache = await caches.open(FRAME_CACHE);
+  const isMap = new URL(request.url).pathname.startsWith(MAP_FRAME);
+  const kept = (isMap ? await cache.match(MAP_FRAME) : undefined) ?? (await cache.match(FRAME));
   if (kept) return kept;
   const answer = await fetch(request);
   if (answer.ok && !answer.redirected) void keepFrame();
@@ -60,10 +66,11 @@ registerRoute(
   ({ url }) => url.origin === self.location.origin && /^\/tiles\/.+\.pbf$/.test(url.pathname),
   async ({ request, url, event }) => {
     const isGround = GROUND.test(url.pathname) && !url.search;
-    for (const name of isGround ? [TILE_CACHE, GROUND_CACHE] : [TILE_CACHE]) {
-      const kept = await caches.match(request.url, { cacheName: name });
+    const names = isGround ? [TILE_CACHE, GROUND_CACHE] : [TILE_CACHE];
+    const found = await Promise.all(names.map(async (name) => ({ name, kept: await caches.match(request.url, { cacheName: name }) })));
+    for (const { name, kept } of found) {
       if (!kept) continue;
-      event.waitUntil(renew(request.url, name));
+      event.waitUntil(renewLater(request.url, name));
       return kept;
     }
     if (!isGround) return fetch(request);
@@ -72,6 +79,17 @@ registerRoute(
     return answer;
   },
 );
+
+const RENEWED_AFTER_MS = 5_000; // what is looked at now must not wait for what is kept for later
+const waiting = new Set<string>();
+
+async function renewLater(url: string, name: string): Promise<void> {
+  if (waiting.has(url)) return;
+  waiting.add(url);
+  await new Promise((done) => setTimeout(done, RENEWED_AFTER_MS));
+  waiting.delete(url);
+  await renew(url, name);
+}
 
 async function renew(url: string, name: string): Promise<void> {
   const fresh = await fetch(url, { credentials: "same-origin" }).catch(() => null);

@@ -69,6 +69,6 @@ export async function ask(
   }
 }
 
-function readCookie(name: string): string {
+export function readCookie(name: string): string {
   return document.cookie.split("; ").find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1) ?? "";
 }

@@ -7,6 +7,9 @@ export function afterPaint(work: () => void): () => void {
   return () => { cancelAnimationFrame(frame); clearTimeout(timer); };
 }
 
+/** When what is on the page now was drawn, by the map's own hand too. */
+export const painted = (): Promise<void> => new Promise((done) => void afterPaint(done));
+
 const LONGEST_MS = 1_500;
 
 /** Runs `work` when nothing else is to be done, at the latest after a while; the returned function takes it back. */

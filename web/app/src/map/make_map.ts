@@ -1,13 +1,29 @@
 // The one door to MapLibre: its worker, its start, its words. Everything else of the map takes the map from here.
-import { Map as MapLibre, prewarm, ScaleControl, setWorkerUrl, type StyleSpecification } from "maplibre-gl";
+import { addProtocol, Map as MapLibre, prewarm, ScaleControl, type StyleSpecification } from "maplibre-gl";
 import "maplibre-gl/dist/maplibre-gl.css";
-import workerUrl from "virtual:map-worker";
 import type { Words } from "../words/en";
+import { painted } from "./after_paint";
 import type { Frame } from "./link";
-import { startedAt } from "./worker_address";
 
-setWorkerUrl(startedAt(workerUrl));
-prewarm(); // the worker starts while the style is still on its way
+prewarm(); // the worker (`map_worker.ts`) starts while the style is still on its way, and outlives every map
+
+// A style given as it is, and each of its sources, waits for a frame of the browser to be drawn before it is looked at; one that
+// is fetched does not. So the style that is here already is fetched from here.
+const HELD = "held";
+const held = new Map<string, StyleSpecification>();
+addProtocol(HELD, ({ url }) => {
+  const style = held.get(url);
+  held.delete(url);
+  return Promise.resolve({ data: style ?? {} }); // a source says itself which tiles it has: nothing is to be added
+});
+let begun = 0;
+
+function hold(style: StyleSpecification): string {
+  const url = `${HELD}://style/${++begun}`;
+  const sources = Object.entries(style.sources).map(([name, source]) => [name, "tiles" in source ? { ...source, url: `${HELD}://source` } : source]);
+  held.set(url, { ...style, sources: Object.fromEntries(sources) as StyleSpecification["sources"] });
+  return url;
+}
 
 export interface MapWish {
   container: HTMLElement;
@@ -21,7 +37,7 @@ export interface MapWish {
 export function makeMap({ container, style, frame, words, isStill }: MapWish): MapLibre {
   const map = new MapLibre({
     container,
-    style,
+    style: typeof style === "string" ? style : hold(style),
     center: [frame.lon, frame.lat],
     zoom: frame.zoom,
     minZoom: 9,
@@ -42,15 +58,15 @@ export function makeMap({ container, style, frame, words, isStill }: MapWish): M
   return map;
 }
 
-
-/** When every tile of these sources that the frame needs has come and is drawn. */
-export function whenDrawn(map: MapLibre, sources: readonly string[]): Promise<void> {
-  return new Promise((done) => {
+/** When every tile of these sources that the frame needs has come and is on the screen. */
+export async function whenDrawn(map: MapLibre, sources: readonly string[]): Promise<void> {
+  await new Promise<void>((done) => {
     const finish = (): void => { map.off("sourcedata", look); map.off("idle", finish); map.once("render", () => done()); map.triggerRepaint(); };
     const look = (event: { tile?: unknown }): void => { if (event.tile && sources.every((id) => map.isSourceLoaded(id))) finish(); };
     map.on("sourcedata", look);
     map.once("idle", finish);
   });
+  await painted();
 }
 
 /** Both scripts of the page's font, in the weight that the map writes with; a font that does not come is done without. */

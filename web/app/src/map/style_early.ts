@@ -1,6 +1,7 @@
 // The style of the map, asked for as soon as it is known which city: while the map library still travels.
 import type { StyleSpecification } from "maplibre-gl";
 import { send } from "../api/client";
+import { readLastKnown } from "../api/last_known";
 import { tilesInFrame } from "./frame_tiles";
 import type { Frame } from "./link";
 
@@ -17,12 +18,25 @@ export function fetchStyle(address: string): Promise<StyleSpecification> {
   return early ?? (send("GET", address) as Promise<StyleSpecification>);
 }
 
-/** Asks for a style, and for the base map's tiles of the frame once it names them: the map library finds them in the browser's store. */
-export function askEarly(address: string, frame: Frame | null): void {
+/**
+ * Asks for a style, and for the base map's tiles of the frame once it names them: the map library finds them in the browser's
+ * store. An installed application begins with the style of its last visit, and keeps today's for the next when `after` is over.
+ */
+export function askEarly(address: string, frame: Frame | null, after: Promise<void>): void {
   if (asked.has(address)) return;
-  const asking = send("GET", address) as Promise<StyleSpecification>;
+  const asking = readOrAsk(address, after);
   asked.set(address, asking);
-  asking.then((style) => warm(style, frame), () => asked.delete(address));
+  asking.then((style) => { if (!isInstalled()) warm(style, frame); }, () => asked.delete(address));
+}
+
+/** Then tiles come from this device in no time, and the map's worker, which is the one to read them, is there before the style. */
+const isInstalled = (): boolean => !!navigator.serviceWorker?.controller;
+
+async function readOrAsk(address: string, after: Promise<void>): Promise<StyleSpecification> {
+  const ask = (): Promise<unknown> => send("GET", address);
+  const kept = isInstalled() ? await readLastKnown(address).catch(() => null) : null;
+  if (kept) void after.then(ask).catch(() => undefined);
+  return (kept ?? (await ask())) as StyleSpecification;
 }
 
 function warm({ sources, center, zoom }: StyleSpecification, frame: Frame | null): void {

@@ -1,7 +1,7 @@
-// While the first map of a visit is on its way, nothing else may travel: words of codes, bold letters, the map's panel wait.
+// While the first map of a visit is on its way, nothing else may travel: words of codes, letters, the map's panel wait.
 
 const LONGEST_MS = 15_000;
-const STYLE = "hurried"; // of the page, in app.css: only the letters that the map itself writes with are fetched
+const STYLE = "hurried"; // of the page, in app.css: no letters are fetched, the device's own are good enough meanwhile
 
 class Hurry {
   isOn = $state(false);
