@@ -51,7 +51,7 @@ class PolicyCode:
     AUTO_CLOSE = "auto_close"  # an answer that nobody objects to
 
 
-_PRACTICE = "district practice, domain 5.3; not confirmed"
+_PRACTICE = "district practice; not confirmed"
 DEFAULT_POLICIES: tuple[Policy, ...] = (
     Policy("receipt", ClockUnit.MINUTES, 1, is_pausable=False, source=_PRACTICE, is_confirmed=False),
     Policy("triage", ClockUnit.DUTY_MINUTES, 120, source=_PRACTICE, is_confirmed=False),

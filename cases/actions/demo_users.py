@@ -24,6 +24,7 @@ from geo.models import City
 # Who holds what: the field and its leader also review. The planner and the operator serve the whole city.
 ROLES_OF: Mapping[str, tuple[Role, ...]] = {
     "inspector": (Role.INSPECTOR, Role.REVIEWER),
+    "reviewer": (Role.REVIEWER,),
     "planner": (Role.PLANNER,),
     "leader": (Role.LEADER, Role.REVIEWER),
     "deputy": (Role.LEADER,),  # the second person without whom no contact is opened

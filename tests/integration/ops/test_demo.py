@@ -12,7 +12,7 @@ import pytest
 
 from tests.live_demo import LiveDemo, run_ops
 
-ROLES = {"inspector", "planner", "leader", "deputy", "auditor", "operator"}
+ROLES = {"inspector", "reviewer", "planner", "leader", "deputy", "auditor", "operator"}
 BACK_WITHIN_S = 60.0
 pytestmark = pytest.mark.xdist_group("live-demo")  # one process for all: each start would stop the other
 
