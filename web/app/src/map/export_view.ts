@@ -54,24 +54,24 @@ export function drawSheet(view: View): HTMLCanvasElement {
   const [wide, high] = [source.clientWidth, source.clientHeight];
   const isWide = wide >= WIDE_FROM_PX;
   const unit = isWide ? Math.max(12, wide / 81) : Math.max(11, wide / 44);
-  const codes = { ...view.shown.codes };
-  const sections = listLegend({ ...view.shown, codes }, view.words, view.sayVerdict, view.notAConclusion);
+  const sections = listLegend(view.shown, view.words, view.sayVerdict, view.notAConclusion);
   const pen = penOf(document.createElement("canvas"));
   const pad = PAD * unit, line = LINE * unit;
   const legendWide = isWide ? LEGEND_WIDE * unit : wide;
   const across = wide + 2 * pad + (isWide ? legendWide + pad : 0);
   const body = (size: number, weight = 400): string => `${weight} ${size * unit}px "Be Vietnam Pro", sans-serif`;
   pen.font = body(0.8);
-  const sources = [view.words.sources, ...listSources(view.shown.legend, view.shown.wanted, view.sayDay, view.generated)].flatMap((text) => wrap(pen, text, across - 2 * pad));
+  const sources = [view.words.sources, ...listSources(view.shown.legend, view.shown.wanted, view.sayDay, view.generated)].flatMap((text) => wrap(pen, text, wide));
   pen.font = body(1);
   const blocks = sections.map((section) => layBlock(pen, section, legendWide - 2.4 * unit));
   const legendHigh = blocks.reduce((sum, block) => sum + block.lines * line + 0.8 * unit, 0);
   const top = pad + 2 * unit + view.lines.length * 1.3 * unit + 0.6 * unit;
-  const middle = isWide ? Math.max(high, legendHigh) : high + pad + legendHigh;
+  const sourcesHigh = pad + sources.length * 1.15 * unit;
+  const below = isWide ? high : high + pad + legendHigh; // where the sources begin: under the map, or under the legend
   const ratio = source.width / wide;
   const canvas = pen.canvas;
   canvas.width = Math.round(across * ratio);
-  canvas.height = Math.round((top + middle + pad + sources.length * 1.15 * unit + pad) * ratio);
+  canvas.height = Math.round((top + Math.max(below + sourcesHigh, legendHigh) + pad) * ratio);
   pen.scale(ratio, ratio);
   pen.fillStyle = "#fff";
   pen.fillRect(0, 0, canvas.width, canvas.height);
@@ -89,7 +89,7 @@ export function drawSheet(view: View): HTMLCanvasElement {
   for (const block of blocks) y = drawBlock(pen, block, x, y, unit);
   pen.font = body(0.8);
   pen.fillStyle = FAINT;
-  y = top + middle + pad;
+  y = top + below + pad;
   sources.forEach((text, i) => pen.fillText(text, pad, y + (0.8 + 1.15 * i) * unit));
   return canvas;
 }
