@@ -35,13 +35,13 @@ def format_percent(share: float, language: str) -> str:
     return f"{format_number(percent, digits, language)} %"
 
 
-def format_date(iso: str, language: str) -> str:
-    """dd/mm/yyyy in Vietnamese, ISO otherwise; a text that is no date stays as it is."""
+def format_date(iso: str) -> str:
+    """dd/mm/yyyy in every language, as all screens write days; a text that is no date stays as it is."""
     try:
         day = date.fromisoformat(iso)
     except ValueError:
         return iso
-    return day.strftime("%d/%m/%Y") if language == "vi" else day.isoformat()
+    return day.strftime("%d/%m/%Y")
 
 
 def format_span(seconds: float, language: str, translate: Translate) -> str:
@@ -66,7 +66,7 @@ def format_figure(name: str, value: Figure, language: str, translate: Translate)
 
 def _format_text(name: str, value: str, language: str, translate: Translate) -> str:
     if name in _DATES:
-        return format_date(value, language)
+        return format_date(value)
     if name == "kinds":
         return ", ".join(translate(kind) for kind in value.split(", ")) if value else translate("none")
     if name == "use":

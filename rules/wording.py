@@ -96,7 +96,7 @@ def _word_citation(finding: Finding, language: str, translate: Translate) -> str
     if cited is None:
         return translate(phrases.NOTES["no_citation"])
     title = cited.title_vi if language == "vi" and cited.title_vi else cited.title
-    since = format_date(cited.in_force_from.isoformat(), language)
+    since = format_date(cited.in_force_from.isoformat())
     return translate(phrases.CITATION) % {
         "instrument": cited.instrument, "article": cited.article, "title": title, "since": since,
     }  # fmt: skip

@@ -99,7 +99,7 @@ def test_a_flag_in_english() -> None:
     said = word(flag_of_a_bike(), "en", english)
     assert (said.title, said.verdict) == ("Vehicle on the sidewalk", "Flag")
     assert said.reasons[1].text == "Stood still for 15 min (limit 5 min), moved 0.10 m."
-    assert said.citation.endswith("in force since 2026-07-01")
+    assert said.citation.endswith("in force since 01/07/2026")
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ def test_a_flag_in_english() -> None:
         pytest.param("dwell_s", 119, "119 giây", "119 s", id="seconds"),
         pytest.param("dwell_s", 840, "14 phút", "14 min", id="minutes"),
         pytest.param("apart_s", 5.5 * 3600, "5,5 giờ", "5.5 h", id="hours"),
-        pytest.param("ended_on", "2025-11-30", "30/11/2025", "2025-11-30", id="date"),
+        pytest.param("ended_on", "2025-11-30", "30/11/2025", "30/11/2025", id="date"),
         pytest.param("expires_on", None, "?", "?", id="unknown"),
         pytest.param("count", 3, "3", "3", id="count"),
         pytest.param("storeys", 4.5, "4,5", "4.5", id="half-storey"),
@@ -132,7 +132,7 @@ def test_figures(name: str, value: object, vi: str, en: str) -> None:
 def test_numbers_without_surprises() -> None:
     assert format_number(-0.001, 2, "en") == "0.00"
     assert format_percent(1.0, "vi") == "100 %"
-    assert format_date("soon", "vi") == "soon"
+    assert format_date("soon") == "soon"
     assert format_span(0, "en", english) == "0 s"
 
 
