@@ -29,7 +29,7 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from tests.browser.axe import find_faults
 from tests.browser.conftest import ARGUMENTS, CHROMIUM, DESK, PHONE
 from tests.browser.screenshot_index import write_index
-from tests.browser.views import list_views
+from tests.browser.views import IS_DRAWN, PARTS, list_views
 
 WIDTHS = {"390": PHONE, "1440": DESK}
 LANGUAGES = ("vi", "en")
@@ -49,10 +49,7 @@ SIGNED_IN = {
 }  # fmt: skip
 BELOW_THE_FIRST = {"route": "/record"}  # what lies below the first thing of a view's list
 FIRST_OF_LIST = "main .list li a, main .case-list a, main .page li a.main, main ol li a"
-PARTS = "main nav a[href^='/app/']"
 SETTLE_S, QUIET_MS, PAGE_MS, TALLEST_PX = 30.0, 8_000, 60_000, 6000
-IS_DRAWN = """() => document.querySelector('h1, h2, [data-state=idle], form, .notfound')
-  && ![...document.querySelectorAll('#app p.waiting, [aria-busy=true], [data-state=loading]')].some((one) => one.offsetParent)"""
 NAMELESS = """() => [...document.querySelectorAll('a,button,input,select,textarea')].filter(e =>
   e.offsetParent && e.type !== 'hidden' && e.tabIndex >= 0 && !(e.textContent || '').trim() && !e.getAttribute('aria-label')
   && !e.getAttribute('alt') && !e.title && !(e.labels && e.labels.length) && !e.querySelector('img[alt],svg[aria-label]')

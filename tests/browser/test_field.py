@@ -67,7 +67,7 @@ def phone(chromium: Any, live_server: Any, inspector: Any) -> Iterator[BrowserCo
     context.close()
 
 
-def a_job(city: Any, east_m: float) -> Case:
+def a_job(city: Any, east_m: float, code: str = "") -> Case:
     """A case about parked vehicles on the sidewalk, given by the office's rules."""
     from django.contrib.gis.geos import Point
     from django.utils import timezone
@@ -76,7 +76,7 @@ def a_job(city: Any, east_m: float) -> Case:
     from cases.models import Case, Unit
 
     case = Case.objects.create(
-        code=f"VH-2611-{next(_numbers):04d}", city=city, use="parking", point=Point(*lonlat(east_m, 112), srid=4326),
+        code=code or f"VH-2611-{next(_numbers):04d}", city=city, use="parking", point=Point(*lonlat(east_m, 112), srid=4326),
         accuracy_m=1.0, unit=Unit.objects.get(code="police-00001"), unit_code="00001", sidewalk_key="w1",
         opened_at=timezone.now(),
     )  # fmt: skip

@@ -6,11 +6,22 @@ The axe test and the screenshots ask here, so that a new view or page cannot be 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from ops.application import APP
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
 LISTED = APP / "src" / "shell" / "views.ts"
+PARTS = "main nav a[href^='/app/']"
+OTHERS = "main a[href^='/app/']"
+FEW = 3
+IS_DRAWN = """() => document.querySelector('h1, h2, [data-state=idle], form, .notfound')
+  && ![...document.querySelectorAll('#app p.waiting, [aria-busy=true], [data-state=loading]')].some((one) => one.offsetParent)"""
 ENTRY = re.compile(r'\{\s*name: "(?P<name>\w+)",(?P<rest>.*?)\s*\},?\n', re.S)
 
 
@@ -37,7 +48,23 @@ def list_views(source: str = "") -> list[ListedView]:
 
 
 def list_page_names() -> set[str]:
-    """The names of all pages for people that ``web/urls.py`` knows, the application's own addresses among them."""
-    from web.urls import pages
+    """The names of all pages for people that ``web/urls.py`` knows but those that only lead elsewhere."""
+    from django.views.generic import RedirectView
 
-    return {str(page.name) for page in pages}
+    from web.urls import pages, urlpatterns
+
+    listed = [*pages, *(one for one in urlpatterns if getattr(one, "name", None))]
+    return {str(one.name) for one in listed if getattr(one.callback, "view_class", None) is not RedirectView}
+
+
+def list_ways_in(page: Page) -> Iterator[str]:
+    """What an open view leads to within the application: all of its parts, and of each other depth a few, without queries."""
+    taken: dict[tuple[str, int], int] = {}
+    for kind in (PARTS, OTHERS):
+        for link in page.query_selector_all(kind):
+            path = urlsplit(str(link.get_attribute("href"))).path.rstrip("/")
+            view, *rest = path.removeprefix("/app/").split("/")
+            key = (view, len(rest))
+            taken[key] = taken.get(key, 0) + 1
+            if kind == PARTS or taken[key] <= FEW:
+                yield path
