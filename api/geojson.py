@@ -45,9 +45,11 @@ def make_collection(request: Request, features: Iterable[Json], next_after: UUID
     }
 
 
-def feature_schema(properties: Any) -> Json:
-    """The schema of a feature whose properties are a dataclass."""
+def feature_schema(properties: Any, **added: Any) -> Json:
+    """The schema of a feature whose properties are a dataclass, and those added to it by name."""
     inner = schema_of(properties)
+    inner["properties"] |= {name: schema_of(kind) for name, kind in added.items()}
+    inner["required"] = [*inner["required"], *added]
     for name in ("id", "lon", "lat"):
         inner["properties"].pop(name, None)
     inner["required"] = [name for name in inner["required"] if name in inner["properties"]]

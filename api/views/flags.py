@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -57,6 +59,15 @@ _DECISIONS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class FlagReason:
+    """One condition of the rule as it was found: its code, whether it was met (null: not known), its figures by name."""
+
+    code: str
+    met: bool | None
+    values: Mapping[str, object]
+
+
 class Flags(Endpoint):
     """``/flags``."""
 
@@ -93,7 +104,8 @@ class OneFlag(Endpoint):
 
     @describe(
         "One flag in words", "The finding with its reasons, figures, missing facts and citation in the reader's language.",
-        who=READERS, answer_schema=feature_schema(FlagRow), faults=(404,), tag=TAG,
+        who=READERS, faults=(404,), tag=TAG,
+        answer_schema=feature_schema(FlagRow, words=FoundAnswer, reasons=tuple[FlagReason, ...], versions=Mapping[str, object]),
     )  # fmt: skip
     def get(self, request: Request, flag_id: UUID) -> Response:
         """The flag."""

@@ -3,10 +3,12 @@ import type { FlagSheet, PlaceSheet, Sheet } from "./day";
 
 export interface SaidFlag {
   id: string;
-  verdict: "compliant" | "flagged" | "undetermined";
+  verdict: string;
   verdictWords: string;
   title: string;
   reasons: string[];
+  /** What was not known, and what the reader must know about the data. */
+  notes: string[];
   citation: string;
   estimate: Estimate | null;
 }
@@ -18,33 +20,23 @@ export interface Estimate {
   limit_m: number;
 }
 
-interface RawReason {
-  code: string;
-  figures?: Record<string, unknown>;
-}
+type RawReason = Pick<FlagSheet["properties"]["reasons"][number], "code" | "values">;
 
-interface FlagProperties {
-  verdict: SaidFlag["verdict"];
-  words: { title: string; verdict: string; reasons: { text: string }[]; citation: string };
-  reasons: RawReason[];
-}
-
-export function wordsOfFlag(flag: FlagSheet): SaidFlag {
-  const properties = flag.properties as unknown as FlagProperties;
+export function wordsOfFlag({ id, properties: { verdict, words, reasons } }: FlagSheet): SaidFlag {
   return {
-    id: String(flag.id),
-    verdict: properties.verdict,
-    verdictWords: properties.words.verdict,
-    title: properties.words.title,
-    reasons: [...new Set(properties.words.reasons.map((reason) => reason.text))],
-    citation: properties.words.citation,
-    estimate: findEstimate(properties.reasons),
+    id, verdict,
+    verdictWords: words.verdict_words,
+    title: words.title,
+    reasons: [...new Set(words.reasons)],
+    notes: [...words.missing, ...words.notes],
+    citation: words.citation,
+    estimate: findEstimate(reasons),
   };
 }
 
 export function findEstimate(reasons: readonly RawReason[]): Estimate | null {
-  for (const { code, figures } of reasons) {
-    const [width_m, sigma_m, limit_m] = [figures?.width_m, figures?.sigma_m, figures?.limit_m];
+  for (const { code, values } of reasons) {
+    const { width_m, sigma_m, limit_m } = values;
     if (code === "free_width" && typeof width_m === "number" && typeof sigma_m === "number" && typeof limit_m === "number") {
       return { width_m, sigma_m, limit_m };
     }
