@@ -24,7 +24,8 @@ def list_all_weights() -> tuple[str, ...]:
 
 def find_record(name: str) -> WeightsRecord:
     """The record of a name, committed or made here; ConfigurationError names all that are known."""
-    for folder in (WEIGHTS_FOLDER, local_folder()):
+    for find_folder in (lambda: WEIGHTS_FOLDER, local_folder):  # committed weights are found without any settings
+        folder = find_folder()
         if name and (folder / name / "record.toml").is_file():
             return read_record(name, folder)
     raise ConfigurationError(
