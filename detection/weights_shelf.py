@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from detection.weights_record import WEIGHTS_FOLDER, WeightsRecord, list_weights, read_record
@@ -24,8 +25,7 @@ def list_all_weights() -> tuple[str, ...]:
 
 def find_record(name: str) -> WeightsRecord:
     """The record of a name, committed or made here; ConfigurationError names all that are known."""
-    for find_folder in (lambda: WEIGHTS_FOLDER, local_folder):  # committed weights are found without any settings
-        folder = find_folder()
+    for folder in _folders():
         if name and (folder / name / "record.toml").is_file():
             return read_record(name, folder)
     raise ConfigurationError(
@@ -34,3 +34,9 @@ def find_record(name: str) -> WeightsRecord:
         value=name,
         cure=f"Known: {', '.join(list_all_weights()) or 'none'}.",
     )
+
+
+def _folders() -> Iterator[Path]:
+    """One after the other: committed weights are found where there are no settings that name the local folder."""
+    yield WEIGHTS_FOLDER
+    yield local_folder()
