@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from ops import pytest_servers
 from ops.folders import ROOT
@@ -13,6 +14,10 @@ from ops.words import Stop
 from tests.live_demo import keep_together, live_demo
 
 __all__ = ["live_demo"]
+
+# How long an example takes says how busy the machine is, and nothing of the code.
+settings.register_profile("any_machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any_machine")
 
 _STARTED = pytest.StashKey[pytest_servers.TestServers]()
 
