@@ -17,9 +17,10 @@ from bench.year import DATABASE, open_year
 from ops.folders import ROOT
 
 PATHS = (
-    "/api/v1/cases?limit=100", "/api/v1/cases?open=true&limit=100", "/api/v1/flags?limit=100&state=new",
-    "/api/v1/wards/figures", "/api/v1/figures/recurrence?group=spot", "/api/v1/figures/recurrence?group=unit",
-    "/api/v1/figures/on-time", "/api/v1/figures/ageing", "/api/v1/figures/lateness", "/api/v1/figures/precision?group=rule",
+    "/api/v1/cases?limit=100", "/api/v1/cases?open=true&limit=100", "/api/v1/cases?reply_owed=true&limit=100",
+    "/api/v1/flags?limit=100&state=new", "/api/v1/wards/figures", "/api/v1/figures/recurrence?group=spot",
+    "/api/v1/figures/recurrence?group=unit", "/api/v1/figures/on-time", "/api/v1/figures/first-reply",
+    "/api/v1/figures/ageing", "/api/v1/figures/lateness", "/api/v1/figures/precision?group=rule",
     "/api/v1/figures/ranking", "/api/v1/flags/spots",
 )  # fmt: skip
 TARGET_MS = 200.0

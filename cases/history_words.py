@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from django.utils import formats
 from django.utils.translation import gettext, gettext_noop
 
 from cases.queries.timeline import TimelineEntry
 from cases.roles import SYSTEM
-from cases.state_words import CASE, CLOCK, CONFLICT, DISMISS, INSPECTION, LATE_CAUSE, OUTCOME, say
+from cases.state_words import CASE, CLOCK, CONFLICT, DISMISS, INSPECTION, LATE_CAUSE, OUTCOME, say, say_metres
 
 NAMES: Mapping[str, str] = {
     SYSTEM: gettext_noop("the machine"),
@@ -91,7 +90,7 @@ def say_entry(entry: TimelineEntry, *, timezone: str = "UTC", pause_names: Mappi
     if "recurrence_of" in facts:
         sentences.append(gettext(_RECURRENCE) % {"code": facts["recurrence_of"]})
     if "free_width_m" in facts:
-        sentences.append(gettext(_WIDTH) % {"width": formats.number_format(float(facts["free_width_m"]), 2)})
+        sentences.append(gettext(_WIDTH) % {"width": say_metres(float(facts["free_width_m"]))})
     if facts.get("is_in_register") in _IN_REGISTER:
         sentences.append(gettext(_IN_REGISTER[facts["is_in_register"]]))
     reason = _reason(entry, facts)

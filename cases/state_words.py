@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from django.utils import formats
 from django.utils.translation import gettext, gettext_noop
 
 DISMISS = {
@@ -182,6 +183,11 @@ CONFLICT = {
     "cancelled": gettext_noop("the visit had been called off"),
     "changed": gettext_noop("somebody had recorded the visit already"),
 }
+
+
+def say_metres(metres: float) -> str:
+    """Metres rounded to two places in the active language's way; Django's own formatting cuts digits off."""
+    return formats.number_format(round(metres, 2), 2)
 
 
 def say(table: Mapping[str, str], code: str) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.utils import formats, translation
+from django.utils import translation
 from django.utils.translation import gettext, gettext_noop
 
 from cases.queries.follow import FollowDecision, FollowedRequest
+from cases.state_words import say_metres
 from intake.kinds import RequestStatus as R
 
 HEADLINE: Mapping[str, str] = {
@@ -109,7 +110,7 @@ def _word_decision(decision: FollowDecision | None, language: str) -> str:
     if decision.outcome in OUTCOME:
         sentences.append(gettext(OUTCOME[decision.outcome]))
     if decision.free_width_m is not None:
-        width = formats.number_format(decision.free_width_m, 2)
+        width = say_metres(decision.free_width_m)
         sentences.append(gettext("Free width measured by tape: %(width)s m.") % {"width": width})
     office = (decision.office_en if language == "en" else "") or decision.office
     if office:

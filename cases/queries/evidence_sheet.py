@@ -8,13 +8,12 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.utils import formats
 from django.utils.translation import get_language, gettext, pgettext
 
 from cases.models import Case
 from cases.queries.evidence import CaseEvidence, EvidenceFile
 from cases.queries.told_history import tell_history
-from cases.state_words import CASE, FLAG, OUTCOME, say
+from cases.state_words import CASE, FLAG, OUTCOME, say, say_metres
 from geo.models import AdminUnit
 from rules.models import Flag
 from rules.phrases import TITLES
@@ -106,5 +105,5 @@ def _visit(visit: dict[str, Any], zone: ZoneInfo) -> SheetVisit:
     width = visit["free_width_m"]
     return SheetVisit(
         datetime.fromisoformat(visit["completed_at"]).astimezone(zone), visit["inspector"], say(OUTCOME, visit["outcome"]),
-        f"{formats.number_format(width, 2)} m" if width is not None else "", visit["note"],
+        f"{say_metres(width)} m" if width is not None else "", visit["note"],
     )  # fmt: skip

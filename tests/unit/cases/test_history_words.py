@@ -13,7 +13,7 @@ from django.utils import translation
 from cases.history_words import SENTENCE, VISIT, say_entry
 from cases.lifecycle import CaseState, InspectionState
 from cases.queries.timeline import ARRIVALS, TimelineEntry
-from cases.state_words import CASE, CLOCK, EVENT, INSPECTION, LATE_CAUSE, PART, STEP
+from cases.state_words import CASE, CLOCK, EVENT, INSPECTION, LATE_CAUSE, PART, STEP, say_metres
 
 ROOT = Path(__file__).parents[3]
 AT = datetime(2026, 11, 20, 8, 30, tzinfo=UTC)
@@ -105,3 +105,12 @@ def test_a_pause_is_said_in_the_citys_own_words_and_without_codes() -> None:
     with translation.override("vi"):
         said = say_entry(entry, pause_names={"storm_or_flood": "Bão, ngập"})
     assert said == "lea tạm dừng thời hạn “Kiểm tra lần đầu”: Bão, ngập (112/TB)."
+
+
+@pytest.mark.parametrize(
+    ("metres", "vi", "en"), [(4.756, "4,76", "4.76"), (0.62, "0,62", "0.62"), (1.999, "2,00", "2.00")]
+)
+def test_metres_are_rounded_and_not_cut_off(metres: float, vi: str, en: str) -> None:
+    for language, words in (("vi", vi), ("en", en)):
+        with translation.override(language):
+            assert say_metres(metres) == words
