@@ -36,7 +36,9 @@ STEADY_AFTER = 10  # frames in a row after which earlier failures are forgotten
 MOST_DAMAGED = 50  # packets in a row
 JUMP_S = 5.0
 BUSY_WINDOW_S = 10.0
-LEAST_IDLE = 0.04  # a reader that waits for less of its time than this falls behind its camera
+LEAST_IDLE = (
+    0.08  # a reader that waits for less of its time falls behind its camera; reading alone takes 0.04 of it at 1080p
+)
 AMPLE_IDLE = 0.7  # one that waits for more while it decodes key frames only may try all again
 EASE_WINDOWS = 6
 FILE_LAG_S = 3.0

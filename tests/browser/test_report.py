@@ -184,6 +184,9 @@ def test_a_track_waits_with_its_photo_and_places_it_once_there_is_a_network(
     assert ServiceRequest.objects.count() == 0
     page.context.set_offline(True)
     page.click("#kept [value=resume]")
+    page.wait_for_selector(
+        "#kept", state="hidden"
+    )  # else the form of before would still be there, and be taken for this one
     page.wait_for_selector(".without-network")
     assert page.evaluate("document.getElementById('track-later').files[0].name") == photo.name
     page.set_input_files("#track-later", walk)
