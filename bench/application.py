@@ -31,6 +31,7 @@ from bench.city import database
 from bench.machine import describe_machine
 from bench.servers import our_server
 from bench.tab_memory import measure_tab
+from geo.today import find_today
 from tests.browser.conftest import ARGUMENTS, CHROMIUM, DESK, PHONE
 
 RESULT = Path(__file__).parent / "results" / "application.md"
@@ -80,7 +81,6 @@ def prepare(name: str, var_dir: Path) -> tuple[dict[str, Any], str]:
     os.environ["VAR_DIR"] = str(var_dir)
     database.use_database(name)
     database.prepare()
-    from django.utils import timezone
 
     from cases.actions.demo_users import create_demo_users
     from geo.models import Parcel
@@ -89,7 +89,7 @@ def prepare(name: str, var_dir: Path) -> tuple[dict[str, Any], str]:
 
     create_demo_users(var_dir / "people.json")
     if not are_built():
-        build_all(timezone.localdate())
+        build_all(find_today())
     people: dict[str, Any] = json.loads((var_dir / "people.json").read_text())["logins"]
     return people, f"{Parcel.objects.count():,} parcels, {Flag.objects.count():,} flags"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
+from datetime import date
 
 import pgtrigger
 from django.conf import settings
@@ -108,6 +109,10 @@ class RoleAssignment(models.Model):
                 fields=["user", "unit", "city", "role", "valid_from"], nulls_distinct=False, name="one_role_per_start"
             )
         ]
+
+    def is_held_on(self, day: date) -> bool:
+        """Whether the role is held on a day of its city."""
+        return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
 
 
 class CalendarEdition(models.Model):

@@ -14,11 +14,11 @@ from uuid import UUID
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
 from cases.models import Assignment, Case, RoleAssignment, Unit
 from cases.roles import CASE_READERS, FLAG_DECIDERS, ORIGINAL_OPENERS, STAFF, Role
 from errors import NotAllowed
+from geo.today import today_in
 from intake.models import Observation
 from rules.models import Flag
 
@@ -85,14 +85,17 @@ class Rights:
 
 
 def read_rights(user: User, on: date | None = None) -> Rights:
-    """The roles that a person holds on a day (today by default); a visitor holds none."""
+    """The roles that a person holds on a day (by default today, by the clock of each role's city); a visitor holds none."""
     if not user.is_authenticated:
         return Rights(None, "")
-    day = on or timezone.localdate()
-    rows = RoleAssignment.objects.filter(
-        Q(valid_to=None) | Q(valid_to__gt=day), user_id=user.pk, valid_from__lte=day
-    ).select_related("unit")
-    return Rights(user.pk, user.get_username(), tuple(_held(row, on=day) for row in rows))
+    rows = (
+        RoleAssignment.objects.filter(user_id=user.pk)
+        .select_related("unit", "city")
+        .defer("city__geometry", "city__settings")
+    )
+    days = [(row, on or today_in(row.city.timezone)) for row in rows.order_by("pk")]
+    held = (_held(row, on=day) for row, day in days if row.is_held_on(day))
+    return Rights(user.pk, user.get_username(), tuple(held))
 
 
 def _held(row: RoleAssignment, *, on: date) -> HeldRole:

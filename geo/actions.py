@@ -34,6 +34,7 @@ from geo.register_loading import (
 )
 from geo.register_staging import open_register_file
 from geo.source_description import SourceDescription
+from geo.today import today_in
 
 CONFIRMABLE = ("preview", "waiting", "confirmed")
 
@@ -124,7 +125,7 @@ def load_source(
     (columns, coordinate system, layer, pages) or is older than what is loaded; the refusal is on record, nothing else has
     changed. Conflict: another run of the source is at work. A run that was cut off goes on when the same file is loaded.
     """
-    on = source_on or source.source_on or timezone.localdate()
+    on = source_on or source.source_on or today_in(city.timezone)
     try:
         file = open_register_file(source, path, city, pack)
         loading = RegisterLoading(file, on, tell)

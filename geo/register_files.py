@@ -24,6 +24,7 @@ from geo.pack import read_pack
 from geo.register_applying import summarise
 from geo.register_loading import RegisterLoading, RunAtWork, describe_refusal, find_or_add_source, give_up
 from geo.register_staging import open_register_file
+from geo.today import today_in
 
 ENDINGS = (".gpkg", ".geojson", ".json", ".zip", ".csv", ".xlsx", ".kml", ".dxf", ".gml")
 MOST_BYTES = 4_000_000_000
@@ -49,7 +50,7 @@ def receive_file(
         cure = "Wait until it is read, then send this one."
         raise Conflict("Another file of this register is being read.", field="file", value=row.name, cure=cure)
     load = RegisterLoad.objects.create(
-        source=row, file_name=name, file_sha256="", source_on=source_on or source.source_on or timezone.localdate(),
+        source=row, file_name=name, file_sha256="", source_on=source_on or source.source_on or today_in(city.timezone),
         started_at=timezone.now(), state="discarded", sent_by=by,
     )  # fmt: skip
     load.stored_file = f"{FOLDER}/{load.pk}/{name}"

@@ -18,6 +18,7 @@ from geo.crs import CitySystem
 from geo.homography import Calibration
 from geo.queries import get_metric_system
 from geo.sidewalks_in_view import list_sidewalks_in_view
+from geo.today import find_today_at
 from geo.view_regions import list_bands, project_area
 from intake.models import Camera, CameraCalibration
 from intake.streams import hide_password
@@ -151,7 +152,7 @@ def draw_sidewalks(
 ) -> list[dict[str, Any]]:
     """The sidewalks of today's register as rings of pixels in a view, for a calibration that need not be saved."""
     features = []
-    for walk in list_sidewalks_in_view(city_id, timezone.localdate(), footprint, anchor, system):
+    for walk in list_sidewalks_in_view(city_id, find_today_at(*anchor), footprint, anchor, system):
         rings = project_area(calibration, walk.area_m, size_px)
         if rings:
             features.append(_feature("sidewalk", None, key=walk.key, street=walk.street, rings_px=rings))

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from django.utils import timezone
-
 from cases.actions import load_offices
 from geo.actions import load_registers
 from geo.models import City
 from geo.pack import read_pack
 from geo.register_drawing import list_undrawn, mark_drawn
+from geo.today import today_in
 from intake.actions.questions import QUESTIONS, load_questions
 from intake.camera_loading import load_cameras
 from rules.actions import load_law
@@ -44,7 +43,7 @@ def load_city(path: Path, *, with_tiles: bool = True) -> Iterator[LoadedPart]:
         return
     ids, registers = list_undrawn()
     if not are_built():
-        yield LoadedPart("tiles", build_all(timezone.localdate()))
+        yield LoadedPart("tiles", build_all(today_in(city.timezone)))
     elif registers:
-        yield LoadedPart("tiles", build_registers(registers, timezone.localdate()))
+        yield LoadedPart("tiles", build_registers(registers, today_in(city.timezone)))
     mark_drawn(ids)

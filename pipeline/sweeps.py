@@ -15,8 +15,10 @@ from cases.actions.interim import refresh_promises, send_interim_replies
 from cases.actions.keeping import erase_what_is_over
 from cases.actions.reopening import close_silent_requests as close_silent
 from geo import actions as register_actions
+from geo.models import City
 from geo.register_drawing import list_cities_with_new_parcels, list_undrawn, mark_drawn
 from geo.register_files import read_received_files
+from geo.today import find_today, today_in
 from intake.actions import sweep_orphans
 from intake.actions.custody import link_entries
 from intake.area_alerts import forget_unconfirmed
@@ -151,10 +153,10 @@ def draw_new_vintages() -> int:
     """
     ids, registers = list_undrawn()
     if ids:
-        for city_id in list_cities_with_new_parcels():
-            told = recheck_parcels(city_id, timezone.localdate())
-            log.info("flags_rechecked", city_id=city_id, looked_at=told.looked_at, told=told.told)
-        counts = build_registers(registers, timezone.localdate())
+        for city in City.objects.only("timezone").filter(pk__in=list_cities_with_new_parcels()).order_by("pk"):
+            told = recheck_parcels(city.pk, today_in(city.timezone))
+            log.info("flags_rechecked", city_id=city.pk, looked_at=told.looked_at, told=told.told)
+        counts = build_registers(registers, find_today())
         mark_drawn(ids)
         log.info("vintages_drawn", loads=ids, records=counts)
     return len(ids)

@@ -15,6 +15,7 @@ from errors import InputError
 from geo.facts import PlaceFacts
 from geo.position import Position, PositionMethod
 from geo.queries import find_city, gather_facts
+from geo.today import find_today_at
 from intake.actions.questions import get_questions
 from intake.geotag import Geotag, NoGeotag, read_geotag
 from intake.gpx_track import GpxTrack, place_files
@@ -91,7 +92,7 @@ def view_place(draft: Draft, form: PlaceForm) -> PlaceView:
     facts = gather_facts(chosen, timezone.now()) if chosen and town else None
     frame = _choose_frame(chosen if town else None, town or default, form.half_width_m)
     nearby = list_open_cases_near(chosen) if chosen and town else ()
-    shapes = list_surroundings(frame.lon, frame.lat, frame.half_width_m, timezone.localdate())
+    shapes = list_surroundings(frame.lon, frame.lat, frame.half_width_m, find_today_at(frame.lon, frame.lat))
     marks = _list_marks(chosen, geotag.position, nearby)
     return PlaceView(
         file_fix=geotag.position,

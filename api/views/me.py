@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.utils import timezone
 from django.utils.translation import get_language
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -14,6 +13,7 @@ from api.endpoint import Endpoint, describe, person_of, rights_of
 from api.plain import to_plain
 from cases.permissions import Rights
 from cases.queries import count_review_queue
+from cases.queries.day_plans import get_today
 from cases.roles import FLAG_DECIDERS, STAFF, Role
 from geo.models import City
 
@@ -60,7 +60,7 @@ class SignedIn(Endpoint):
         name = getattr(user, "get_full_name", str)() or user.get_username()
         waiting = count_review_queue(rights) if rights.holds(FLAG_DECIDERS) else None
         roles = tuple(sorted(rights.roles))
-        answer = Me(user.get_username(), name, roles, _list_cities(rights), waiting, timezone.localdate())
+        answer = Me(user.get_username(), name, roles, _list_cities(rights), waiting, get_today(rights))
         return Response(to_plain(answer), headers=_NO_STORE)
 
 

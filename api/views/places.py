@@ -7,7 +7,6 @@ from datetime import time
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 
@@ -20,6 +19,7 @@ from geo.answer import PlaceAnswer
 from geo.answers import answer_point
 from geo.asking import ask_address, ask_area, ask_parcel, ask_permit, ask_street
 from geo.parcel_zoning import cut_to_parts
+from geo.today import find_today
 
 TAG = "places"
 _ACCURACY_M = 1.0
@@ -93,7 +93,7 @@ class Places(Endpoint):
         on, at = parse_day(asked.get("on"), "on"), _parse_hour(asked.get("at"))
         for name, ask in _SUBJECTS.items():
             if asked.get(name):
-                answer = ask(asked[name], on or timezone.localdate(), at, city=asked.get("city", ""))
+                answer = ask(asked[name], on or find_today(asked.get("city", "")), at, city=asked.get("city", ""))
                 return _send(cut_to_parts(answer) if _is_lean(asked) else answer)
         return _send(_answer_point(asked))
 
@@ -110,7 +110,7 @@ class Places(Endpoint):
         if not isinstance(body, dict) or "area" not in body:
             cure = 'Send {"area": {"type": "Polygon", "coordinates": [...]}}.'
             raise InputError("An area is needed here.", field="area", value=str(body)[:60], cure=cure)
-        on = parse_day(_text(body.get("on")), "on") or timezone.localdate()
+        on = parse_day(_text(body.get("on")), "on") or find_today()
         return _send(ask_area(body["area"], on, _parse_hour(_text(body.get("at")))))
 
 
@@ -129,7 +129,7 @@ class Parcel(Endpoint):
     def get(self, request: Request, key: str) -> HttpResponse:
         """The answer."""
         asked = request.query_params
-        on = parse_day(asked.get("on"), "on") or timezone.localdate()
+        on = parse_day(asked.get("on"), "on") or find_today(asked.get("city", ""))
         answer = ask_parcel(key, on, _parse_hour(asked.get("at")), city=asked.get("city", ""))
         return _send(cut_to_parts(answer) if _is_lean(asked) else answer)
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.utils import timezone
 from django.utils.translation import gettext
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.parsers import JSONParser
@@ -19,6 +18,7 @@ from api.plain import to_plain
 from cases.queries import get_case
 from errors import InputError, NotFound
 from geo.models import AdminUnit, City
+from geo.today import today_in
 from tiles.actions import (
     APPROVERS,
     PublicationPreview,
@@ -85,7 +85,7 @@ class WardFigures(Endpoint):
         rows = list_ward_figures(city.pk)
         codes = [row.ward_code for row in rows]
         names = dict(AdminUnit.objects.filter(city=city, code__in=codes, is_listed=True).values_list("code", "name"))
-        today = timezone.localdate()
+        today = today_in(city.timezone)
         method = gettext(
             "Counted from the log of events. Came back: same place and use within 30 days after closing, of cases closed at "
             "least 30 days ago. In time: the first visit before its due time; visits that are due and not made count as late."

@@ -12,7 +12,6 @@ from typing import Any
 
 import shapely
 from django.http import HttpResponse, StreamingHttpResponse
-from django.utils import timezone
 from django.utils.translation import gettext
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -27,6 +26,7 @@ from errors import InputError
 from geo.crs import CitySystem, parse_system
 from geo.exporting import Export, ExportForm, Table, export_table
 from geo.models import City
+from geo.today import find_today
 from tiles.named_questions import QUESTIONS
 from tiles.planner_layers import LAYERS
 from tiles.planner_query import ask
@@ -199,7 +199,7 @@ def say_notes(answer: PlannerAnswer) -> list[str]:
 
 
 def _read_question(body: dict[str, Any], limit: int) -> PlannerQuestion:
-    on = parse_day(str(body["on"]) if body.get("on") else None, "on") or timezone.localdate()
+    on = parse_day(str(body["on"]) if body.get("on") else None, "on") or find_today(str(body.get("city") or ""))
     if not body.get("layer") and not body.get("question"):
         names = {"layers": ", ".join(sorted(LAYERS)), "questions": ", ".join(sorted(QUESTIONS))}
         raise InputError(

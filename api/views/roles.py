@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.utils import timezone
 from rest_framework.parsers import JSONParser
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -17,6 +16,8 @@ from cases.actions.appointing import OPERATORS, end_role, give_role
 from cases.queries.role_table import RoleTable, get_role_table
 from cases.roles import Role
 from errors import InputError
+from geo.models import City
+from geo.today import today_in
 
 TAG = "operating"
 READERS = frozenset({Role.OPERATOR, Role.AUDITOR})
@@ -62,7 +63,7 @@ class Roles(Endpoint):
     )  # fmt: skip
     def get(self, request: Request) -> Response:
         """The table."""
-        return Response(to_plain(get_role_table(city_of(request), today=timezone.localdate())))
+        return Response(to_plain(_get_table(city_of(request))))
 
     @describe(
         "Give a role", "To a person in an office, from a day on. 409 for one that does not go with what is held then; nobody "
@@ -80,7 +81,7 @@ class Roles(Endpoint):
             unit_code=read_text(body, "unit", longest=40), role=role, valid_from=_read_day(body, "valid_from"),
             valid_to=parse_day(read_text(body, "valid_to", longest=10), "valid_to"), reason=read_text(body, "reason"),
         )  # fmt: skip
-        return Response(to_plain(get_role_table(city, today=timezone.localdate())), status=201)
+        return Response(to_plain(_get_table(city)), status=201)
 
 
 class RoleMoves(Endpoint):
@@ -102,7 +103,11 @@ class RoleMoves(Endpoint):
             rights_of(request), role_id, valid_to=_read_day(body, "valid_to"), reason=read_text(body, "reason"),
             version=read_version(body),
         )  # fmt: skip
-        return Response(to_plain(get_role_table(city_of(request), today=timezone.localdate())))
+        return Response(to_plain(_get_table(city_of(request))))
+
+
+def _get_table(city: City) -> RoleTable:
+    return get_role_table(city, today=today_in(city.timezone))
 
 
 def _read_day(body: object, field: str) -> date:

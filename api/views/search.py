@@ -7,7 +7,6 @@ from datetime import date
 from urllib.parse import urlencode
 
 from django.urls import reverse
-from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -18,6 +17,7 @@ from api.plain import to_plain
 from geo.search import search
 from geo.search_hits import HitKind, SearchHit
 from geo.search_wording import say_kind, say_note, say_title, say_why
+from geo.today import find_today
 
 _EXAMPLE = {
     "text": "822/23 huong lo 2",
@@ -99,7 +99,7 @@ class Search(Endpoint):
     def get(self, request: Request) -> Response:
         """The hits."""
         asked = request.query_params
-        on = parse_day(asked.get("on"), "on") or timezone.localdate()
+        on = parse_day(asked.get("on"), "on") or find_today(asked.get("city", ""))
         found = search(asked.get("q", ""), on, city=asked.get("city", ""), language=language_of(request))
         answer = SearchAnswer(
             found.text,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from django.utils import timezone, translation
+from django.utils import translation
 
 from cases.actions.notifying import tell_alert
 from cases.models import Case
 from cases.notices.kinds import NoticeKind
 from geo.models import AdminUnit, City
+from geo.today import today_in
 from intake.area_alerts import Bounds, ask_alert, list_alerts_for
 from intake.models import AreaAlert
 
@@ -22,7 +23,7 @@ def subscribe_to_area(
     alert = ask_alert(address, city=city, unit_code=unit_code, bounds=bounds, language=language)
     if alert.confirmed_at is not None:
         return 0
-    key = f"{NoticeKind.ALERT_CONFIRM}/{alert.pk}/{timezone.localdate().isoformat()}"
+    key = f"{NoticeKind.ALERT_CONFIRM}/{alert.pk}/{today_in(city.timezone).isoformat()}"
     return tell_alert(alert, NoticeKind.ALERT_CONFIRM, key=key, area=name_area(alert))
 
 

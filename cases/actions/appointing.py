@@ -15,6 +15,7 @@ from cases.role_periods import RolePeriod, refuse_conflict
 from cases.roles import Role
 from errors import Conflict, InputError, NotAllowed, NotFound
 from geo.models import City
+from geo.today import today_in
 
 SHORTEST_REASON = 5
 OPERATORS = frozenset({Role.OPERATOR})
@@ -51,7 +52,7 @@ def end_role(rights: Rights, assignment_id: int, *, valid_to: date, reason: str,
     _refuse_own(rights, row.user)
     if row.changes.count() != version:
         raise Conflict("Somebody else changed this role.", field="version", value=version, cure="Load it again.")
-    today = timezone.localdate()
+    today = today_in(row.city.timezone)
     if row.valid_to is not None and row.valid_to <= today:
         raise Conflict(
             "This role has ended already.", field="valid_to", value=row.valid_to, cure="Nothing is to be done."

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
@@ -54,7 +55,7 @@ def _names_of(who: Told, case: Case, now: datetime) -> Iterable[str]:
     held: dict[str, Any] = {"roles__unit_id": case.unit_id if who is Told.UNIT_LEADER else None}
     if who is Told.UNIT_LEADER and case.unit_id is None:
         return []
-    on = now.date()
+    on = now.astimezone(ZoneInfo(case.city.timezone)).date()
     in_force = Q(roles__valid_to=None) | Q(roles__valid_to__gt=on)
     leaders = get_user_model().objects.filter(
         in_force, is_active=True, roles__role=Role.LEADER.value, roles__city_id=case.city_id,

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.utils import timezone
 
 from geo.models import City
+from geo.today import find_today
 from intake.models import AreaAlert
 from tests.small_city import lonlat
 from tiles.register_tiles import build_all
@@ -33,7 +33,7 @@ def tiles_are_built(settings: Any, committed_city: Any, tmp_path: Path) -> None:
         settings.ENV, storage=dataclasses.replace(settings.ENV.storage, var_dir=tmp_path)
     )
     City.objects.update(center=lonlat(150, 100))
-    build_all(timezone.localdate())
+    build_all(find_today())
 
 
 @pytest.mark.usefixtures("mail_is_on", "tiles_are_built")

@@ -10,6 +10,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from geo.today import find_today
 from ops.application import build_application
 from ops.folders import choose_var
 from tests.browser.axe import find_faults
@@ -117,7 +118,7 @@ def test_an_operators_day(open_page: Open, sign_in: Callable[..., None], operato
     row.get_by_role("button", name="End the role").click()
     expect(row).to_contain_text("Decision 13/2026")
     given = RoleAssignment.objects.get(user__username="the-reviewer", role="planner")
-    assert given.valid_to == timezone.localdate() + timedelta(days=1)
+    assert given.valid_to == find_today() + timedelta(days=1)
 
 
 def test_what_somebody_else_changed_is_told_and_the_text_kept(

@@ -10,7 +10,6 @@ from typing import TypeVar
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
 from django.http.response import HttpResponseBase
-from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.utils.translation import get_language
 
@@ -25,6 +24,7 @@ from errors import (
     TemporaryError,
 )
 from geo.models import City
+from geo.today import find_today
 
 MVT = "application/vnd.mapbox-vector-tile"
 _STATUS: tuple[tuple[type[ProjectError], int], ...] = (
@@ -88,7 +88,7 @@ def read_day(request: HttpRequest, name: str = "on") -> date | None:
         day = date.fromisoformat(text)
     except ValueError as error:
         raise InputError("This is not a date.", field=name, value=text, cure="Write it as 2026-06-30.") from error
-    return None if day == timezone.localdate() else day
+    return None if day == find_today(request.GET.get("city", "")) else day
 
 
 def read_language(request: HttpRequest) -> str:

@@ -19,6 +19,7 @@ from cases.queries import list_cases as find_cases
 from cases.queries.told_history import tell_history
 from cases.roles import Role
 from errors import Conflict, InputError, ProjectError
+from geo.today import find_today_at
 from pipeline.decisions import record_inspection
 from rules.wording import word_finding
 from web.access import readers_only, signed_in
@@ -136,7 +137,7 @@ def _draw(detail: CaseDetail) -> str:
     if row.lon is None or row.lat is None:
         return ""
     frame = Frame(row.lon, row.lat, widen_for(row.accuracy_m or 0), 520, 260)
-    shapes = list_surroundings(frame.lon, frame.lat, frame.half_width_m, timezone.localdate())
+    shapes = list_surroundings(frame.lon, frame.lat, frame.half_width_m, find_today_at(frame.lon, frame.lat))
     mark = Mark(MarkKind.CHOSEN, row.lon, row.lat, row.accuracy_m or 0)
     return draw_place(shapes, [mark], frame, title=_("Map of the place"), chosen_key=row.parcel_key)
 

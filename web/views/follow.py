@@ -17,6 +17,7 @@ from cases.queries import get_followed_request
 from cases.wording import word_request
 from errors import NotFound
 from geo.position import Position
+from geo.today import find_today_at
 from intake.queries import get_request, read_media
 from rules.wording import word_finding
 from web.answers import answer_page
@@ -90,6 +91,6 @@ def _draw(position: Position | None) -> str:
     if position is None:
         return ""
     frame = Frame(position.lon, position.lat, widen_for(position.accuracy_m), WIDTH_PX, HEIGHT_PX)
-    shapes = list_surroundings(frame.lon, frame.lat, frame.half_width_m, timezone.localdate())
+    shapes = list_surroundings(frame.lon, frame.lat, frame.half_width_m, find_today_at(frame.lon, frame.lat))
     mark = Mark(MarkKind.CHOSEN, position.lon, position.lat, position.accuracy_m)
     return draw_place(shapes, [mark], frame, title=_("Map of the place"))

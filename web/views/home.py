@@ -5,11 +5,11 @@ from functools import lru_cache
 from time import monotonic
 
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from geo.today import today_in
 from web.answers import answer_page
 from web.place_sketch import Frame, draw_place
 from web.queries.surroundings import list_surroundings
@@ -41,7 +41,7 @@ def _draw_center(_period: int, _language: str) -> HomeSketch | None:
     if town is None:
         return None
     lon, lat = town.center
-    shapes = list_surroundings(lon, lat, HALF_WIDTH_M, timezone.localdate())
+    shapes = list_surroundings(lon, lat, HALF_WIDTH_M, today_in(town.timezone))
     frame = Frame(lon, lat, HALF_WIDTH_M, 560, 480)
     svg = draw_place(shapes, (), frame, title=_("Map of %s") % town.name, scale_bar=False)
     return HomeSketch(svg, any(shape.is_generated for shape in shapes))

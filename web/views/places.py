@@ -7,7 +7,7 @@ from datetime import date, time
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -18,6 +18,7 @@ from geo.asking import answer_address, ask_address, ask_parcel, ask_permit, ask_
 from geo.search import search
 from geo.search_hits import HitKind, SearchFindings, SearchHit, Why
 from geo.search_wording import say_kind, say_note, say_title, say_why
+from geo.today import find_today
 from web.answers import answer_page
 from web.fault_words import FaultWords, say_fault
 from web.middleware import status_of
@@ -51,7 +52,7 @@ def show_place(request: HttpRequest) -> HttpResponse:
             return _answer(request, typed)
         if asked.words:
             found = search(
-                asked.words, asked.on or timezone.localdate(), city=asked.city, language=translation.get_language()
+                asked.words, asked.on or find_today(asked.city), city=asked.city, language=translation.get_language()
             )
             hit = _choose(found)
             if hit is None:
@@ -81,14 +82,14 @@ def print_place(request: HttpRequest) -> HttpResponse:
 def _ask(asked: Asked) -> PlaceAnswer:
     if asked.point is not None:
         return answer_point(*asked.point, asked.on, asked.at, accuracy_m=POINT_ACCURACY_M)
-    return _ASK[asked.subject](asked.name, asked.on or timezone.localdate(), asked.at, city=asked.city)
+    return _ASK[asked.subject](asked.name, asked.on or find_today(asked.city), asked.at, city=asked.city)
 
 
 def _answer_words(asked: Asked) -> PlaceAnswer:
-    found = search(asked.words, asked.on or timezone.localdate(), city=asked.city)
+    found = search(asked.words, asked.on or find_today(asked.city), city=asked.city)
     hit = _choose(found) or next(iter(found.hits), None)
     if hit is None:
-        return ask_address(asked.words, asked.on or timezone.localdate(), asked.at, city=asked.city)
+        return ask_address(asked.words, asked.on or find_today(asked.city), asked.at, city=asked.city)
     return _answer_hit(hit, asked)
 
 
@@ -102,7 +103,7 @@ def _choose(found: SearchFindings) -> SearchHit | None:
 
 
 def _answer_hit(hit: SearchHit, asked: Asked) -> PlaceAnswer:
-    on = asked.on or timezone.localdate()
+    on = asked.on or find_today(asked.city)
     if hit.kind is HitKind.PARCEL:
         return ask_parcel(hit.key, on, asked.at, city=hit.city)
     if hit.kind is HitKind.PERMIT:

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from geo.models import AdminUnit, City
+from geo.today import find_today_at
 from tiles.queries import PublicCase, find_public_case, list_public_cases_of
 from web.answers import answer_page
 from web.fault_words import FaultWords
@@ -64,6 +64,6 @@ def _draw(case: PublicCase) -> str:
     if case.lon is None or case.lat is None:
         return ""
     frame = Frame(case.lon, case.lat, 60.0, 440, 220)
-    shapes = list_surroundings(frame.lon, frame.lat, frame.half_width_m, timezone.localdate())
+    shapes = list_surroundings(frame.lon, frame.lat, frame.half_width_m, find_today_at(frame.lon, frame.lat))
     mark = Mark(MarkKind.CHOSEN, case.lon, case.lat, ROUNDED_M)
     return draw_place(shapes, [mark], frame, title=_("Map of the place"))

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from geo.models import AdminUnit, City
+from geo.today import find_today, today_in
 from tiles.queries import WardFigure, count_unreviewed_by_unit, list_ward_figures
 from web.answers import answer_page
 
@@ -33,7 +33,7 @@ class WardLine:
 def show_wards(request: HttpRequest) -> HttpResponse:
     """The wards of the default city, by name."""
     city = City.objects.defer("geometry").filter(is_default=True).first()
-    today = timezone.localdate()
+    today = today_in(city.timezone) if city else find_today()
     context = {"lines": _lines(city.pk) if city else [], "since": today - YEAR, "until": today, "fewest": FEWEST}
     return answer_page(request, "web/wards.html", context, here="wards")
 

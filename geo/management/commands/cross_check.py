@@ -15,7 +15,6 @@ from typing import Any
 import numpy as np
 import shapely
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.utils import timezone
 
 from errors import ProjectError
 from geo.crs import parse_system
@@ -23,6 +22,7 @@ from geo.importers.outlines import choose_reprojection
 from geo.importers.reading import AS_IT_IS, describe_file, read_rows
 from geo.models import City
 from geo.resident_parcels import check_points
+from geo.today import today_in
 
 
 class Command(BaseCommand):
@@ -46,7 +46,7 @@ class Command(BaseCommand):
             lonlat = _read_points(options["file"], city, options["crs"])
         except ProjectError as error:
             raise CommandError(str(error)) from error
-        checked = check_points(city.pk, lonlat, options["on"] or timezone.localdate())
+        checked = check_points(city.pk, lonlat, options["on"] or today_in(city.timezone))
         writer = csv.writer(self.stdout)
         writer.writerow(("row", "lon", "lat", "parcels"))
         for row, ((lon, lat), keys) in enumerate(zip(lonlat.tolist(), checked.keys, strict=True), start=1):

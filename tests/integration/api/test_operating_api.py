@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
-from django.utils import timezone
 
 from cases.actions.packs import load_calendar
 from cases.models import CalendarEdition, RoleAssignment, RoleChange
 from cases.queries.calendars import get_calendar
 from geo.pack import read_pack
+from geo.today import find_today
 from ops.folders import ROOT
 from rules.actions import load_law, save_law
 from rules.models import OrdinanceSet
@@ -20,7 +20,7 @@ from rules.queries import get_law
 
 API = "/api/v1"
 PACK = ROOT / "cities" / "hcmc"
-TODAY = timezone.localdate
+TODAY = find_today
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from cases.models import Case, Inspection
+from geo.today import find_today
 from tests.integration.cases import builders as b
 from tiles.actions import approve_publication
 
@@ -49,7 +50,7 @@ def test_the_wards_page_tells_shares_method_and_dates(town: Any, client: Client)
     page = client.get("/wards/").content.decode()
     assert "Phường Đồi" in page
     assert "20 %" in page and "8/40" in page
-    since = timezone.localdate() - timedelta(days=365)
+    since = find_today() - timedelta(days=365)
     assert since.strftime("%d/%m/%Y") in page
     assert "Counted" in page or "How this is counted" in page
     row = page.split("Phường Đồi")[1].split("</tr>")[0]

@@ -6,8 +6,8 @@ from datetime import date
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.utils import timezone
 
+from geo.today import find_today
 from tiles.layers import REGISTER_LAYERS, find_layer
 from tiles.register_tiles import build_all, build_layers
 
@@ -26,7 +26,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Build and tell the records per layer."""
-        on = options["on"] or timezone.localdate()
+        on = options["on"] or find_today()
         if options["layer"]:
             counts = build_layers(map(_get_layer, options["layer"]), on, as_of=options["on"])
         else:

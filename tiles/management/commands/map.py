@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.utils import timezone
 
 from errors import ProjectError
+from geo.today import find_today
 from tiles.folium_map import write_map
 
 
@@ -28,7 +28,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Write the file and tell what it holds."""
-        last = options["last"] or timezone.localdate()
+        last = options["last"] or find_today()
         first = options["first"] or last - timedelta(days=30)
         try:
             held = write_map(options["unit"], first, last, options["out"])
