@@ -51,11 +51,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def _load_settings() -> None:
-    """Make Django read its settings now, so that pytest-django finds them and sets Django up."""
+    """Make Django read its settings now, so that pytest-django finds them and sets Django up; make the folder of static files."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     from django.conf import settings
 
     settings.DATABASES  # noqa: B018 - reading one loads them all
+    settings.STATIC_ROOT.mkdir(
+        parents=True, exist_ok=True
+    )  # nothing is collected; the server of files wants the folder
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -23,14 +23,6 @@ ARGUMENTS = (
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
 
 
-@pytest.fixture(scope="session", autouse=True)
-def static_folder() -> None:
-    """Static files come from the rooms themselves; their server only wants the collected folder to be there."""
-    from django.conf import settings
-
-    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
-
-
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """One browser for all tests. Its driver keeps an event loop in this thread, which Django must be told is harmless."""

@@ -63,7 +63,6 @@ def test_the_feed_and_the_figures_tell_what_the_gate_lets_out(settled: Any, sett
 
     from tiles.actions import approve_publication
 
-    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     case, staff, _ = settled
     assert case.code not in Client().get("/feeds/cases.atom").content.decode()
     approve_publication(case.pk, by=staff.leader)

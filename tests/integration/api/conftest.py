@@ -10,12 +10,6 @@ if TYPE_CHECKING:
     from tests.integration.cases.builders import Town
 
 
-@pytest.fixture(autouse=True)
-def _static_folder(settings: Any) -> None:
-    """A test run collects no static files; their server only wants the folder to be there."""
-    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
-
-
 @pytest.fixture
 def town(db: None, tmp_path: Any, settings: Any) -> Town:
     """The town, with media in a folder of its own; imported here because Django is not set up when this file is read."""

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
     from tests.integration.cases.builders import Town
-
-
-@pytest.fixture(autouse=True)
-def _static_folder(settings: Any) -> None:
-    """A test run collects no static files; their server only wants the folder to be there."""
-    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 
 
 @pytest.fixture

@@ -79,9 +79,8 @@ def _kept_packs(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[
 
 
 @pytest.fixture(autouse=True)
-def _packs(_kept_packs: Any, db: None, settings: Any) -> None:
-    """Every test stands on both; a test run collects no static files."""
-    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+def _packs(_kept_packs: Any, db: None) -> None:
+    """Every test stands on both."""
 
 
 def get(path: str, **asked: Any) -> tuple[int, dict[str, Any]]:

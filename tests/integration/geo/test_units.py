@@ -19,12 +19,6 @@ TODAY, BEFORE, REFORM = date(2026, 11, 25), date(2024, 6, 1), date(2025, 7, 1)
 PACKS = Path(__file__).resolve().parents[3] / "cities"
 
 
-@pytest.fixture(autouse=True)
-def _static_folder(settings: Any) -> None:
-    """A test run collects no static files; their server only wants the folder to be there."""
-    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
-
-
 @pytest.fixture
 def split(loaded: Any) -> City:
     """The little city's one ward was made of two on 1 July 2025; the western one was also cut: a third of it went elsewhere."""

@@ -72,7 +72,6 @@ def walk(db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: An
     from detection.default_detector import use_detector
 
     monkeypatch.setattr(default_storage, "_wrapped", FileSystemStorage(location=tmp_path / "media"))
-    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     settings.SECURE_SSL_REDIRECT = False
     yield _plant(write_small_city(tmp_path), monkeypatch)
     use_detector(None)

@@ -17,12 +17,6 @@ if TYPE_CHECKING:
     from geo.models import City
 
 
-@pytest.fixture(autouse=True)
-def static_folder(settings: Any) -> None:
-    """Static files are served by nobody here; their server only wants the folder to be there."""
-    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
-
-
 @pytest.fixture
 def var_dir(tmp_path: Path, settings: Any) -> Path:
     """Tiles and rasters of one test, apart from all others."""

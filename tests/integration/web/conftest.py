@@ -19,8 +19,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(autouse=True)
 def drafts_folder(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Drafts of one test, apart from all others; static files are served by nobody here."""
-    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+    """Drafts of one test, apart from all others."""
     folder = tmp_path / "drafts"
 
     def make() -> Path:

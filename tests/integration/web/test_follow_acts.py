@@ -34,7 +34,6 @@ from tests.integration.cases import builders as b
 def town(db: None, tmp_path: Any, settings: Any) -> Any:
     storage = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(tmp_path)}}
     settings.STORAGES = {**settings.STORAGES, "default": storage}
-    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     return b.a_town()
 
 
