@@ -13,6 +13,7 @@ from hashlib import sha256
 from math import cos, floor, hypot, radians
 from uuid import UUID
 
+from geo.box import METRES_PER_DEG
 from intake.kinds import Category
 
 REACH_MIN_M = 15.0
@@ -20,7 +21,6 @@ REACH_MIN_M = 15.0
 REACH_MAX_M = 100.0
 RECURRENCE_PERIOD = timedelta(days=30)
 _CELL_DEG = 0.002
-_METRES_PER_DEG = 111_320.0
 
 
 class UseGroup(StrEnum):
@@ -131,7 +131,7 @@ def lock_keys(city_slug: str, group: UseGroup, place: Place, *, fallback: str) -
 
 
 def _cells(lon: float, lat: float) -> set[tuple[int, int]]:
-    half_lat = REACH_MAX_M / 2 / _METRES_PER_DEG
+    half_lat = REACH_MAX_M / 2 / METRES_PER_DEG
     half_lon = half_lat / max(cos(radians(lat)), 0.01)
     columns = range(floor((lon - half_lon) / _CELL_DEG), floor((lon + half_lon) / _CELL_DEG) + 1)
     rows = range(floor((lat - half_lat) / _CELL_DEG), floor((lat + half_lat) / _CELL_DEG) + 1)

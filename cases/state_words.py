@@ -185,9 +185,14 @@ CONFLICT = {
 }
 
 
+def say_rounded(value: float, digits: int) -> str:
+    """A figure rounded to so many places in the active language's way; Django's own formatting cuts digits off."""
+    return formats.number_format(round(value, digits), digits)
+
+
 def say_metres(metres: float) -> str:
-    """Metres rounded to two places in the active language's way; Django's own formatting cuts digits off."""
-    return formats.number_format(round(metres, 2), 2)
+    """Metres to the centimetre, in the active language's way."""
+    return say_rounded(metres, 2)
 
 
 def say(table: Mapping[str, str], code: str) -> str:

@@ -17,6 +17,7 @@ from django.conf import settings
 from django.db import connection
 
 from errors import NotFound
+from geo.box import METRES_PER_DEG
 from geo.position import Bearing, NorthReference, Position, PositionMethod
 from intake import storage
 from intake.geotag import TimedPosition, choose_position, find_contradictions
@@ -29,7 +30,6 @@ ENDED = (
     RequestStatus.CLOSED, RequestStatus.CLOSED_INCOMPLETE,
 )  # fmt: skip
 REACH_FACTOR = 3.0  # a degree of longitude is shorter away from the equator: the first cut by index reaches wider
-METRES_PER_DEGREE = 111_000.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,7 +259,7 @@ def list_nearby_requests(
                 "lon": position.lon,
                 "lat": position.lat,
                 "radius_m": radius_m,
-                "reach_deg": REACH_FACTOR * radius_m / METRES_PER_DEGREE,
+                "reach_deg": REACH_FACTOR * radius_m / METRES_PER_DEG,
                 "since": since,
                 "ended": ended,
                 "category": category.value if category else "",

@@ -11,11 +11,11 @@ from html import escape
 from math import atan2, degrees
 
 import numpy as np
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from shapely import from_geojson
 from shapely.geometry import box
 
+from cases.state_words import say_rounded
 from geo.crs import CitySystem
 from geo.facts import ParcelFact, PlaceFacts, SidewalkFact
 from rules.finding import CLAIMED_SIGMAS
@@ -61,13 +61,8 @@ def draw_place(
     )
 
 
-def _say(value: float, digits: int) -> str:
-    """A figure as the facts beside the plan say it: rounded, where Django's own formatting cuts digits off."""
-    return number_format(round(value, digits), digits)
-
-
 def _describe(place: PlaceFacts) -> str:
-    error = _say(place.position.accuracy_m, 1)
+    error = say_rounded(place.position.accuracy_m, 1)
     return _("Plan sketch: %(parcels)s possible parcels, %(walks)s sidewalk segments, position error %(error)s m") % {
         "parcels": len(place.parcels),
         "walks": len(place.sidewalks),
@@ -80,15 +75,15 @@ def _list_figures(ground: GroundFacts | None) -> list[str]:
     lines = []
     if ground is not None and ground.free_width is not None:
         figures = {
-            "width": _say(ground.free_width.width_m, 2),
-            "error": _say(CLAIMED_SIGMAS * ground.free_width.sigma_m, 2),
+            "width": say_rounded(ground.free_width.width_m, 2),
+            "error": say_rounded(CLAIMED_SIGMAS * ground.free_width.sigma_m, 2),
         }
         lines.append(_("Free width of the worst metre: %(width)s ± %(error)s m (2σ)") % figures)
     if ground is not None and ground.occupied is not None:
         figures = {
-            "area": _say(ground.occupied.area_m2, 1),
-            "error": _say(CLAIMED_SIGMAS * ground.occupied.sigma_m2, 1),
-            "share": _say(100 * ground.sidewalk.share, 0),
+            "area": say_rounded(ground.occupied.area_m2, 1),
+            "error": say_rounded(CLAIMED_SIGMAS * ground.occupied.sigma_m2, 1),
+            "share": say_rounded(100 * ground.sidewalk.share, 0),
         }
         lines.append(_("Sidewalk taken: %(area)s ± %(error)s m² (2σ), %(share)s %% of its outline") % figures)
     return lines
@@ -101,7 +96,7 @@ def _draw_free(ground: GroundFacts | None, frame: Frame, system: CitySystem) -> 
         return ""
     lines = "".join(
         f'<path class="sketch-free" d="{frame.line_path(at.ends, system.to_metric)}"><title>'
-        f"{_say(at.width_m, 2)} m ({_say(at.least_m, 2)}–{_say(at.most_m, 2)} m)</title></path>"
+        f"{say_rounded(at.width_m, 2)} m ({say_rounded(at.least_m, 2)}–{say_rounded(at.most_m, 2)} m)</title></path>"
         for at in free.profile
         if at.width_m > 0
     )

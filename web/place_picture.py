@@ -8,8 +8,9 @@ from math import cos, radians
 
 from django.utils.translation import gettext as _
 
+from geo.box import METRES_PER_DEG
 from web.place_page import PlacePage
-from web.place_sketch import METRES_PER_DEGREE, Frame, draw_place
+from web.place_sketch import Frame, draw_place
 from web.queries.surroundings import list_surroundings
 from web.surroundings import Mark, MarkKind, Path, Shape, ShapeKind
 
@@ -55,7 +56,7 @@ def _frame(page: PlacePage, paths: tuple[Path, ...], width_px: int, height_px: i
     west, east = min(p[0] for p in points), max(p[0] for p in points)
     south, north = min(p[1] for p in points), max(p[1] for p in points)
     lon, lat = (west + east) / 2, (south + north) / 2
-    half_x_m = (east - lon) * METRES_PER_DEGREE * cos(radians(lat))
-    half_y_m = (north - lat) * METRES_PER_DEGREE * width_px / height_px
+    half_x_m = (east - lon) * METRES_PER_DEG * cos(radians(lat))
+    half_y_m = (north - lat) * METRES_PER_DEG * width_px / height_px
     half_m = min(max(1.25 * max(half_x_m, half_y_m) + 15.0, LEAST_HALF_M), MOST_HALF_M)
     return Frame(lon, lat, half_m, width_px, height_px)

@@ -12,9 +12,9 @@ from itertools import pairwise
 from math import cos, hypot, radians
 from xml.sax.saxutils import escape, quoteattr
 
+from geo.box import METRES_PER_DEG
 from web.surroundings import Mark, MarkKind, Path, Point, Shape, ShapeKind
 
-METRES_PER_DEGREE = 111_320.0
 DEFAULT_ROAD_M = 6.0
 LABELS_APART_PX = 34.0
 PLAIN_FILL = "#E7EBEB"  # of a code that no legend names
@@ -48,8 +48,8 @@ class Frame:
 
     def to_px(self, point: Point) -> Point:
         """Degrees to pixels, y down."""
-        east_m = (point[0] - self.lon) * METRES_PER_DEGREE * cos(radians(self.lat))
-        north_m = (point[1] - self.lat) * METRES_PER_DEGREE
+        east_m = (point[0] - self.lon) * METRES_PER_DEG * cos(radians(self.lat))
+        north_m = (point[1] - self.lat) * METRES_PER_DEG
         return self.width_px / 2 + east_m * self.scale, self.height_px / 2 - north_m * self.scale
 
     def to_lonlat(self, x_px: float, y_px: float) -> Point:
@@ -57,8 +57,8 @@ class Frame:
         east_m = (x_px - self.width_px / 2) / self.scale
         north_m = (self.height_px / 2 - y_px) / self.scale
         return (
-            self.lon + east_m / (METRES_PER_DEGREE * cos(radians(self.lat))),
-            self.lat + north_m / METRES_PER_DEGREE,
+            self.lon + east_m / (METRES_PER_DEG * cos(radians(self.lat))),
+            self.lat + north_m / METRES_PER_DEG,
         )
 
 

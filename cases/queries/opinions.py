@@ -13,7 +13,7 @@ from django.db.models import OuterRef, Subquery
 
 from cases.models import FlagOpinion
 from cases.permissions import Rights, scope_flags
-from cases.queries.places import METRES_PER_DEG
+from geo.box import METRES_PER_DEG
 from rules.finding import FlagState
 from rules.models import Flag, FlagEvent
 

@@ -10,11 +10,11 @@ from django.db.models import Q
 
 from cases.joining import Place
 from cases.models import Unit
+from geo.box import METRES_PER_DEG
 from geo.models import AdminUnit
 
 BORDER_MIN_M = 10.0
 BORDER_MAX_M = 60.0
-METRES_PER_DEG = 111_320.0
 
 
 def find_ward_code(city_id: int, place: Place, on: date) -> str:

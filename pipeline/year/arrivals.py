@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from django.contrib.gis.geos import Point
 from numpy.random import Generator
 
+from geo.box import METRES_PER_DEG
 from geo.models import City
 from intake.kinds import RequestStatus as R
 from intake.models import Camera, MediaFile, Observation, ServiceRequest, ServiceRequestEvent
@@ -23,7 +24,6 @@ LABEL = "simulate_year"
 PIN_ACCURACY_M = 6.0
 # Two people at one spot stand at most twice this far apart: within reach of each other (cases.joining), whatever the camera says.
 BESIDE_M = 5.5
-_METRES_PER_DEG = 111_320.0
 
 
 @dataclass(slots=True)
@@ -117,7 +117,7 @@ def _make_cameras(city: City, spots: Sequence[Spot], arrivals: Sequence[Arrival]
 def _draw_place(dice: Generator, spot: Spot) -> Point:
     """Some metres beside the spot: no two people stand at the same place."""
     away, turn = BESIDE_M * float(dice.random()) ** 0.5, complex(*dice.normal(0, 1, 2))
-    step = away / _METRES_PER_DEG * turn / abs(turn)
+    step = away / METRES_PER_DEG * turn / abs(turn)
     return Point(spot.lon + step.real / cos(radians(spot.lat)), spot.lat + step.imag, srid=4326)
 
 

@@ -19,6 +19,7 @@ from cases.models import Case, RoleAssignment, SkillHeld, Unit
 from cases.queries.calendars import get_calendar
 from cases.roles import Role
 from errors import ConfigurationError, Conflict
+from geo.box import METRES_PER_DEG
 from geo.models import AdminUnit, City
 from pipeline.year.arrivals import draw_arrived
 from pipeline.year.draw import draw_arrivals, draw_spots
@@ -27,7 +28,6 @@ from pipeline.year.rows import Cast, YearWriter, group_by_ward
 
 REPORTS, FLAGS, INSPECTORS, WARDS, SPOTS = 20_800, 60_000, 40, 10, 2_400
 APART_M, BORDER_M, DRAWS = 45.0, 25.0, 200
-METRES_PER_DEG = 111_320.0
 _SINCE = date(2020, 1, 1)
 Say = Callable[[str], None]
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib.gis.db.models.functions import AsWKT, SnapToGrid
-from django.db.models import CharField, F, Func, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import CharField, Count, F, Func, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Coalesce, NullIf, TruncMonth
 
@@ -103,6 +104,16 @@ def name_keys(ask: FigureAsk, keys: Iterable[str]) -> Mapping[str, tuple[str, st
         named = SidewalkSegment.objects.filter(key__in=walks, city_id=ask.city_id).exclude(street="")
         return {f"sidewalk:{key}": (street, street) for key, street in named.values_list("key", "street")}
     return {}
+
+
+def count_by_key(
+    ask: FigureAsk, rows: QuerySet[Any], **wanted: Q
+) -> tuple[tuple[dict[str, Any], tuple[str, str]], ...]:
+    """By key: the ``key`` of the rows and how many meet each condition, with its Vietnamese and English names."""
+    counts = {name: Count("pk", filter=condition) for name, condition in wanted.items()}
+    counted = list(rows.values("key").annotate(**counts).order_by("key"))
+    names = name_keys(ask, (row["key"] for row in counted))
+    return tuple((row, names.get(row["key"], ("", ""))) for row in counted)
 
 
 def in_period(ask: FigureAsk, field: str) -> Q:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from cases.figures import FigureAsk, FirstReplyRow
 from cases.models import CaseRequest
 from cases.permissions import Rights
-from cases.queries.figures.asked import cases_of, in_period, key_expression, name_keys
+from cases.queries.figures.asked import cases_of, count_by_key, in_period, key_expression
 from cases.shares import measure_share
 
 REPLIED_IN_TIME = Q(replied_at__lte=F("reply_due_at"))
@@ -20,17 +20,8 @@ OWED = Q(replied_at=None)
 
 def read_first_reply(rights: Rights, ask: FigureAsk) -> tuple[FirstReplyRow, ...]:
     """Rows by key."""
-    rows: list[dict[str, Any]] = list(
-        due_replies(rights, ask)
-        .values("key")
-        .annotate(
-            on_time=Count("pk", filter=REPLIED_IN_TIME), late=Count("pk", filter=REPLIED_LATE),
-            owed=Count("pk", filter=OWED),
-        )
-        .order_by("key")
-    )  # fmt: skip
-    names = name_keys(ask, (row["key"] for row in rows))
-    return tuple(_row(row, names.get(row["key"], ("", ""))) for row in rows)
+    counted = count_by_key(ask, due_replies(rights, ask), on_time=REPLIED_IN_TIME, late=REPLIED_LATE, owed=OWED)
+    return tuple(_row(row, name) for row, name in counted)
 
 
 def due_replies(rights: Rights, ask: FigureAsk) -> QuerySet[Any]:

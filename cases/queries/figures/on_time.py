@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from cases.figures import FigureAsk, Group, OnTimeRow
 from cases.models import CaseClock
 from cases.permissions import Rights
-from cases.queries.figures.asked import cases_of, in_period, key_expression, name_keys
+from cases.queries.figures.asked import cases_of, count_by_key, in_period, key_expression
 from cases.shares import measure_share
 
 IN_TIME = Q(stopped_at__lte=F("due_at"))
@@ -18,17 +18,11 @@ LATE = Q(stopped_at__gt=F("due_at"))
 
 def read_on_time(rights: Rights, ask: FigureAsk) -> tuple[OnTimeRow, ...]:
     """Rows by key. A paused clock is told beside the others and counts for neither side."""
-    rows: list[dict[str, Any]] = list(
-        due_clocks(rights, ask)
-        .values("key")
-        .annotate(
-            on_time=Count("pk", filter=IN_TIME), late=Count("pk", filter=LATE),
-            overdue=Count("pk", filter=overdue_at(ask)), paused=Count("pk", filter=Q(stopped_at=None, is_paused=True)),
-        )
-        .order_by("key")
-    )  # fmt: skip
-    names = name_keys(ask, (row["key"] for row in rows))
-    return tuple(_row(row, names.get(row["key"], ("", ""))) for row in rows)
+    is_paused = Q(stopped_at=None, is_paused=True)
+    counted = count_by_key(
+        ask, due_clocks(rights, ask), on_time=IN_TIME, late=LATE, overdue=overdue_at(ask), paused=is_paused
+    )
+    return tuple(_row(row, name) for row, name in counted)
 
 
 def due_clocks(rights: Rights, ask: FigureAsk) -> QuerySet[Any]:
