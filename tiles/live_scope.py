@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from cases.permissions import HeldRole, Rights
 from cases.roles import CASE_READERS, STAFF
 from errors import InputError
+from geo.link_area import parse_link_area
 from tiles.live_layers import Audience, LiveLayer
 
 
@@ -55,7 +56,10 @@ def _reach(held: HeldRole) -> Scope:
 
 
 def read_filters(layer: LiveLayer, asked: Mapping[str, str], zone: str) -> Scope:
-    """What the reader asked for by ``?verdict=a,b&use=&state=&since=DAY&until=DAY``; days of the city, both included."""
+    """What the reader asked for by ``?verdict=a,b&use=&state=&since=DAY&until=DAY&area=``; days of the city, both included.
+
+    ``area`` is written as in ``geo.link_area``. InputError: a day or an area that cannot be used.
+    """
     scope = Scope()
     for name, condition in layer.filters.items():
         text = asked.get(name, "").strip()
@@ -64,6 +68,8 @@ def read_filters(layer: LiveLayer, asked: Mapping[str, str], zone: str) -> Scope
         value: Any = text.split(",")
         if name in ("since", "until"):
             value = _read_moment(name, text, zone)
+        elif name == "area":
+            value = parse_link_area(text).wkb
         scope = scope.join(Scope([condition], [value]))
     return scope
 

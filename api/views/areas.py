@@ -1,25 +1,31 @@
-"""An area uploaded as a file -> the outline that a question takes, with what was assumed or mended said in words."""
+"""Areas that people bring: a file becomes the outline that a question takes, the text of a map's link an outline with its size.
+
+What was assumed or mended on the way is said in words.
+"""
 
 from __future__ import annotations
 
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import shapely
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.endpoint import Endpoint, describe
 from api.parsing import read_text
-from api.plain import Json
+from api.plain import Json, to_plain
 from cases.roles import Role
-from errors import InputError, NotFound
+from errors import InputError, NotFound, PlaceError
 from geo.area_files import ENDINGS, MOST_FILE_BYTES, AreaNote, AreaWish, NoteKind, UploadedArea, read_area_file
-from geo.crs import parse_system
+from geo.crs import choose_system, parse_system
+from geo.link_area import MOST_CORNERS, MOST_KM2, parse_link_area
 from geo.models import City
 
 _BODY = {
@@ -49,11 +55,35 @@ _ANSWER: Json = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class LinkArea:
+    """An area of a link. ``bounds`` are west, south, east, north in degrees; ``area_m2`` is of the city's own system."""
+
+    area: dict[str, Any]
+    bounds: tuple[float, ...]
+    area_m2: float
+    corners: int
+
+
 class Areas(Endpoint):
     """``/areas``."""
 
     may_call = frozenset(Role)
     parser_classes = [MultiPartParser]
+
+    @describe(
+        "Read an area of a link", "The map keeps the area to which it is narrowed in its link, and asks live tiles for it by "
+        f"`?area=`: a flexible polyline (latitude first, as that format has it) of 3 to {MOST_CORNERS} corners, at most "
+        f"{MOST_KM2} km², measured here in the city's metres. 422 where it does not touch the city.",
+        who=frozenset(Role), answer=LinkArea, faults=(400, 404, 422), tag="places",
+        parameters=[OpenApiParameter("area", str, required=True, description="the text of the link"),
+                    OpenApiParameter("city", str, description="the city's short name; the default city where absent")],
+    )  # fmt: skip
+    def get(self, request: Request) -> Response:
+        """Its outline and size."""
+        asked = request.query_params
+        found = _measure(asked.get("area", ""), _find_city(asked.get("city", "")))
+        return Response(to_plain(found), headers={"Cache-Control": "private, max-age=3600"})
 
     @describe(
         "Read an area from a file", "GeoJSON, GPKG, KML, DXF, CSV with WKT, or a zip of a shapefile becomes the `area` of a "
@@ -70,6 +100,17 @@ class Areas(Endpoint):
                 "notes": [say_note(note) for note in found.notes],
             }
         )  # fmt: skip
+
+
+def _measure(text: str, city: City) -> LinkArea:
+    area = parse_link_area(text)
+    if not area.outline.intersects(shapely.box(*map(float, city.bounds))):
+        cure = "Choose the city of the link, or draw the area again."
+        raise PlaceError("This area lies outside the city.", field="area", value=text[:60], cure=cure)
+    point = shapely.box(*map(float, city.bounds)).intersection(area.outline).representative_point()
+    system = choose_system([parse_system(raw) for raw in city.crs], point.x, point.y)
+    metric = shapely.transform(area.outline, system.to_metric_array)
+    return LinkArea(shapely.geometry.mapping(area.outline), area.outline.bounds, float(metric.area), area.vertices - 1)
 
 
 def _text(request: Request, name: str) -> str:

@@ -1,4 +1,4 @@
-"""An area uploaded over HTTP, then asked with; what cannot be used is said in the reader's language and nothing is kept."""
+"""An area uploaded or linked, then asked with; what cannot be used is said in the reader's language and nothing is kept."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import shapely
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from geo.area_files import MOST_FILE_BYTES
+from geo.link_area import write_link_area
 from tests.builders import a_staff
 from tests.pipeline.conftest import _kept_city, media_folder, pack, small_city  # noqa: F401 - fixtures
 from tests.small_city import ORIGIN_M, lonlat, rectangle
@@ -105,3 +106,45 @@ def test_unknown_city_and_strangers(send: Send, as_person: Any) -> None:
     assert send(square, city="atlantis").status_code == 404
     body = {"file": SimpleUploadedFile("a.geojson", square)}
     assert as_person(None).post("/api/v1/areas", body, format="multipart").status_code == 401
+
+
+SQUARE = [lonlat(15, 110), lonlat(85, 110), lonlat(85, 180), lonlat(15, 180)]
+
+
+def test_an_area_of_a_link_is_measured_in_the_metres_of_the_city(client: Any) -> None:
+    answer = client.get("/api/v1/areas", {"area": write_link_area(shapely.Polygon(SQUARE))})
+    body = answer.json()
+    assert abs(body["area_m2"] - 4900) < 5  # corners of a link are a decimetre wide
+    assert (body["corners"], len(body["area"]["coordinates"][0])) == (4, 5)
+    assert np.abs(np.subtract(body["bounds"], [*lonlat(15, 110), *lonlat(85, 180)])).max() < 1e-5
+    assert answer["Cache-Control"] == "private, max-age=3600"
+    asked = client.post("/api/v1/query", {"layer": "parcels", "area": body["area"], "on": "2026-11-22"}, format="json")
+    assert [row["properties"]["key"] for row in asked.json()["features"]] == ["000010010001"]
+
+
+@pytest.mark.parametrize(
+    ("corners", "status", "said"),
+    [
+        ([SQUARE[0], SQUARE[2], SQUARE[1], SQUARE[3]], 400, "Đường bao của vùng này tự cắt. Hãy vẽ lại"),
+        ([(105.0, 21.0), (105.1, 21.0), (105.1, 21.1)], 422, "Vùng này nằm ngoài thành phố. Hãy chọn đúng thành phố"),
+        (
+            [(105.0, 9.0), (107.5, 9.0), (107.5, 12.0)],
+            400,
+            "rộng hơn cả một thành phố. Hãy vẽ vùng rộng nhiều nhất 10000",
+        ),
+    ],
+)
+def test_faults_of_an_area_of_a_link_are_said_in_vietnamese(
+    client: Any, corners: list[tuple[float, float]], status: int, said: str
+) -> None:
+    answer = client.get("/api/v1/areas?lang=vi", {"area": write_link_area(shapely.Polygon(corners))})
+    (error,) = answer.json()["errors"]
+    assert (answer.status_code, error["field"]) == (status, "area")
+    assert said in f"{error['message']} {error['cure']}"
+
+
+def test_an_area_of_a_link_is_for_staff_and_for_a_loaded_city(client: Any, as_person: Any) -> None:
+    asked = {"area": write_link_area(shapely.Polygon(SQUARE))}
+    assert client.get("/api/v1/areas", asked | {"city": "atlantis"}).status_code == 404
+    assert client.get("/api/v1/areas").status_code == 400
+    assert as_person(None).get("/api/v1/areas", asked).status_code == 401

@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import shapely
 
+from geo.link_area import write_link_area
 from tests.integration.tiles.conftest import read_layer
 from tests.integration.tiles.test_register_tiles import square_at
 from tests.small_city import lonlat
@@ -181,6 +183,94 @@ def test_a_reader_may_ask_for_less(small_city: City, tmp_path: Path, query: str,
 def test_a_filter_that_is_no_date_is_said(small_city: City, tmp_path: Path) -> None:
     answer, _ = ask(a_person("leader"), tmp_path, query="?since=yesterday")
     assert (answer.status_code, answer.json()["errors"][0]["field"]) == (400, "since")
+
+
+def area_of(*metres: tuple[float, float]) -> str:
+    """A link's area whose corners lie so many metres east and north of the little city's origin."""
+    return write_link_area(shapely.Polygon([lonlat(*one) for one in metres]))
+
+
+FEW = area_of((44.5, 122.5), (47.5, 122.5), (47.5, 124.5), (44.5, 124.5))  # three columns and two rows of the flags
+BENT = area_of((29.5, 119.5), (69.6, 119.5), (69.6, 121.5), (35.5, 121.5), (35.5, 129.5), (29.5, 129.5))
+
+
+@pytest.mark.parametrize(
+    ("query", "count"),
+    [
+        (f"?area={FEW}&verdict=flagged", 6), (f"?area={BENT}&verdict=flagged", 128),
+        (f"?area={FEW}&verdict=undetermined", 3), (f"?area={FEW}", 9),
+    ],
+)  # fmt: skip
+def test_signs_and_groups_are_narrowed_to_an_area(
+    small_city: City, tmp_path: Path, monkeypatch: Any, query: str, count: int
+) -> None:
+    """One by one, and as groups whose counts add up to the same; the bend that the outline leaves out is left out."""
+    from tiles import live_tiles
+
+    add_flags(400)
+    add_flags(160, verdict="undetermined")  # up to 123 north: one row of three columns
+    leader = a_person("leader")
+    answer, columns = ask(leader, tmp_path, query=query)
+    assert (answer["X-Tile-Clustered"], len(columns["id"])) == ("no", count)
+    for name in ("FAR_LIMIT", "CITY_LIMIT", "NEAR_LIMIT"):
+        monkeypatch.setattr(live_tiles, name, 0)
+    answer, columns = ask(leader, tmp_path, query=query)
+    assert (answer["X-Tile-Clustered"], sum(columns["count"])) == ("yes", count)
+
+
+def test_cases_are_narrowed_to_an_area_and_the_role_is_not_widened_by_it(small_city: City, tmp_path: Path) -> None:
+    from django.contrib.gis.geos import Point
+    from django.test import Client
+
+    from cases.models import Case
+
+    for code, east in (("VH-1", 45), ("VH-2", 60)):
+        Case.objects.create(
+            code=code, city=small_city, use="trading", unit_code="00001", opened_at=AT,
+            point=Point(*lonlat(east, 123), srid=4326),
+        )  # fmt: skip
+    answer, columns = ask(a_person("leader"), tmp_path, layer="cases", query=f"?area={FEW}")
+    assert columns["code"] == ["VH-1"]
+    assert answer["Cache-Control"] == "private, no-cache" and "Cookie" in answer["Vary"]
+    assert ask(Client(), tmp_path, layer="cases", query=f"?area={FEW}")[0].status_code == 403
+    unseen, _ = ask(a_person("inspector", unit="building-00001"), tmp_path, layer="cases", query=f"?area={FEW}")
+    assert unseen.status_code == 204
+
+
+def test_an_area_has_its_own_etag_and_what_is_no_area_is_said(small_city: City, tmp_path: Path) -> None:
+    add_flags(400)
+    leader = a_person("leader")
+    tags = {query: ask(leader, tmp_path, query=query)[0]["ETag"] for query in ("", f"?area={FEW}", f"?area={BENT}")}
+    assert len(set(tags.values())) == 3
+    z, x, y = square_at(16, 40, 125)
+    again = leader.get(f"/tiles/flags/{z}/{x}/{y}.pbf?area={BENT}", headers={"If-None-Match": tags[f"?area={BENT}"]})
+    assert again.status_code == 304
+    bow = area_of((40, 120), (50, 130), (50, 120), (40, 130))
+    for bad, said in ((bow, "crosses itself"), ("nonsense!", "cannot be read"), ("BF", "three corners")):
+        answer, _ = ask(leader, tmp_path, query=f"?area={bad}")
+        (error,) = answer.json()["errors"]
+        assert (answer.status_code, error["field"]) == (400, "area")
+        assert said in error["message"] and error["cure"]
+
+
+def test_an_area_is_found_by_the_index_of_places(small_city: City) -> None:
+    """The index holds the conditions of the square and of the area together: a small area reads few rows at any zoom."""
+    from django.db import connection
+
+    from tiles.live_layers import LIVE_LAYERS
+    from tiles.live_scope import read_filters
+
+    add_flags(6_000)
+    layer = LIVE_LAYERS["flags"]
+    scope = read_filters(layer, {"area": FEW}, "UTC")
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE rules_flag")
+        cursor.execute(
+            f"EXPLAIN SELECT count(*) FROM {layer.table} r WHERE {layer.place} && ST_TileEnvelope(10, 815, 481)"
+            f" AND {layer.where} AND {scope.sql}", scope.parameters,
+        )  # fmt: skip
+        plan = " ".join(row[0] for row in cursor.fetchall())
+    assert "rules_flag_web_point" in plan and "Seq Scan" not in plan
 
 
 def test_what_did_not_change_is_not_sent_again(small_city: City, tmp_path: Path) -> None:

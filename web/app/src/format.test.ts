@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { day, figure, moment, number, percent, span } from "./format";
+import { areaSize, day, figure, moment, number, percent, span } from "./format";
 
 const VI = { locale: "vi-VN", zone: "Asia/Ho_Chi_Minh" };
 const EN = { locale: "en-GB", zone: "America/New_York" };
@@ -11,6 +11,10 @@ describe("figures", () => {
     expect(number(1014, 1, VI)).toBe("1.014");
     expect(percent(0.863, 1, VI)).toBe("86,3 %");
   });
+});
+
+describe("an area", () => {
+  it.each([[4900.4, "4.900 m²"], [12_345, "1,23 ha"], [1_250_000, "1,25 km²"]])("is told in the unit that people say", (m2, words) => expect(areaSize(m2, VI)).toBe(words));
 });
 
 describe("moments", () => {

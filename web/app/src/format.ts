@@ -22,6 +22,12 @@ export function percent(share: number, digits: number, manner: Pick<Manner, "loc
   return `${figure(100 * share, digits, manner)} %`;
 }
 
+/** An area in the unit that people say: m², from one hectare on ha, from one square kilometre on km². */
+export function areaSize(m2: number, manner: Pick<Manner, "locale">): string {
+  if (m2 < 10_000) return `${number(m2, 0, manner)} m²`;
+  return m2 < 1_000_000 ? `${figure(m2 / 10_000, 2, manner)} ha` : `${figure(m2 / 1_000_000, 2, manner)} km²`;
+}
+
 /** An ISO day (`2026-11-22`) or moment as `22/11/2026`, in the city's time zone. */
 export function day(iso: string, { zone }: Pick<Manner, "zone">): string {
   const [year, month, date] = partsOf(iso, zone);

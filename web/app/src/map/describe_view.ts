@@ -15,16 +15,18 @@ export interface Choices {
   city: string;
   today: string;
   grid: string;
+  /** The area in words; empty is none. */
+  narrowed: string;
   other: OtherSide | null;
 }
 
-export function describeView(map: MapLibre, { look, groups, wanted, legend, city, today, grid, other }: Choices): View {
+export function describeView(map: MapLibre, { look, groups, wanted, legend, city, today, grid, narrowed: area, other }: Choices): View {
   const words = session.words.map;
   const manner = { locale: session.locale, zone: session.zone };
   const { lng, lat } = map.getCenter();
   const on = day(look.on || today, manner);
   const place = `${words.middle}: ${figure(lat, 5, manner)}, ${figure(lng, 5, manner)}${grid ? ` · ${grid}` : ""}`;
-  const narrowed = [look.use && session.say("use", look.use), look.ward && `${words.ward} ${look.ward}`, look.days && words.lastDays(look.days)].filter(Boolean).join(" · ");
+  const narrowed = [look.use && session.say("use", look.use), look.ward && `${words.ward} ${look.ward}`, look.days && words.lastDays(look.days), area].filter(Boolean).join(" · ");
   const seen = groups.filter((group) => wanted.includes(group.name) && map.getZoom() >= group.fromZoom);
   return {
     map, other, words,

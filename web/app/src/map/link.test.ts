@@ -7,7 +7,7 @@ describe("a link to the map", () => {
   it("gives back what was put into it", () => {
     const state: MapState = {
       city: "second", frame: { lon: 106.6896, lat: 10.7838, zoom: 17.5 }, layers: ["zoning", "parcels"], verdicts: ["compliant"],
-      caseStates: [], use: "parking", ward: "27139", days: 30, on: "2025-06-30", signs: "heat", imagery: "a-2024", opacity: 0.4, against: "2026-11-22", imageryAgainst: "a-2021",
+      caseStates: [], use: "parking", ward: "27139", days: 30, area: "BGgvqnqGm3tyiB", on: "2025-06-30", signs: "heat", imagery: "a-2024", opacity: 0.4, against: "2026-11-22", imageryAgainst: "a-2021",
     };
     expect(readLink(new URLSearchParams(writeLink(state).toString()))).toEqual(state);
   });

@@ -1,4 +1,4 @@
-// What a link to the map keeps: frame, city, layers, filters, day. Short names, nothing about people.
+// What a link to the map keeps: frame, city, layers, filters, area, day. Short names, nothing about people.
 
 export interface Frame {
   lon: number;
@@ -19,6 +19,8 @@ export interface MapState {
   ward: string;
   /** Only flags and cases of the last days; 0 is all. */
   days: number;
+  /** Area to which flags and cases are narrowed, as `link_area.ts` writes it; empty is none. */
+  area: string;
   /** ISO day looked at; empty is today. */
   on: string;
   signs: "signs" | "clusters" | "heat";
@@ -31,7 +33,7 @@ export interface MapState {
 }
 
 export const USUAL: MapState = {
-  city: "", frame: null, layers: null, verdicts: ["flagged", "undetermined"], caseStates: ["open", "late"], use: "", ward: "", days: 0, on: "",
+  city: "", frame: null, layers: null, verdicts: ["flagged", "undetermined"], caseStates: ["open", "late"], use: "", ward: "", days: 0, area: "", on: "",
   signs: "signs", imagery: "", opacity: 1, against: "", imageryAgainst: "",
 };
 
@@ -51,6 +53,7 @@ export function readLink(query: URLSearchParams): MapState {
     use: query.get("use") ?? "",
     ward: query.get("ward") ?? "",
     days: Math.max(0, Math.trunc(Number(query.get("days"))) || 0),
+    area: query.get("area") ?? "",
     on: day("on"),
     signs: signs === "clusters" || signs === "heat" ? signs : "signs",
     imagery: query.get("imagery") ?? "",
@@ -73,6 +76,7 @@ export function writeLink(state: MapState): URLSearchParams {
   put("use", state.use, "");
   put("ward", state.ward, "");
   put("days", String(state.days), "0");
+  put("area", state.area, "");
   put("on", state.on, "");
   put("signs", state.signs, "signs");
   put("imagery", state.imagery, "");

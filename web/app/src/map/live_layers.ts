@@ -71,6 +71,7 @@ export function liveUrl(name: "flags" | "cases", state: MapState, now: Date): st
   if (state.use) asked.set("use", state.use);
   if (state.ward) asked.set("ward", state.ward);
   if (state.days) asked.set("since", new Date(now.getTime() - state.days * DAY_S * 1000).toISOString().slice(0, 10));
+  if (state.area) asked.set("area", state.area); // by the server alone: a tile's places are too coarse from afar
   return `${location.origin}/tiles/${name}/{z}/{x}/{y}.pbf?${asked}`;
 }
 
@@ -117,8 +118,15 @@ export function applyState(map: MapLibre, state: MapState, isCamerasOn: boolean)
   for (const id of ["cameras", "camera_views", "camera_views-fill"]) show(id, isCamerasOn);
 }
 
-/** Flags and cases whose tiles are loaded and whose place is inside the frame, each once. */
-export function listShown(map: MapLibre, state: MapState): { flags: MapGeoJSONFeature[]; cases: MapGeoJSONFeature[] } {
+export interface ShownSigns {
+  flags: MapGeoJSONFeature[];
+  cases: MapGeoJSONFeature[];
+  /** How many of a verdict or kind stand in the server's groups, which no list names one by one. */
+  grouped: Record<string, number>;
+}
+
+/** Flags and cases whose tiles are loaded and whose place is inside the frame, each once; a group where its middle is. */
+export function listShown(map: MapLibre, state: MapState): ShownSigns {
   const frame = map.getBounds();
   const inside = (feature: MapGeoJSONFeature): boolean => {
     if (feature.geometry.type !== "Point") return false;
@@ -129,8 +137,16 @@ export function listShown(map: MapLibre, state: MapState): { flags: MapGeoJSONFe
     const found = map.querySourceFeatures(name, { sourceLayer: name, filter }) as MapGeoJSONFeature[];
     return [...new Map(found.filter(inside).map((feature) => [feature.properties[key], feature])).values()];
   };
+  const groups = (name: LiveName): MapGeoJSONFeature[] => (map.querySourceFeatures(name, { sourceLayer: `${name}_cluster` }) as MapGeoJSONFeature[]).filter(inside);
   const now = new Date();
-  return { flags: ask("flags", "id", flagFilter(state, now)), cases: ask("cases", "code", caseFilter(state, now)) };
+  return { flags: ask("flags", "id", flagFilter(state, now)), cases: ask("cases", "code", caseFilter(state, now)), grouped: sumGroups(groups("flags"), groups("cases")) };
+}
+
+/** The server counts late cases among the open ones, the legend apart from them. */
+export function sumGroups(flags: readonly { properties: Record<string, unknown> }[], cases: readonly { properties: Record<string, unknown> }[]): Record<string, number> {
+  const sum = (list: typeof flags, name: string): number => list.reduce((all, one) => all + Number(one.properties[name] ?? 0), 0);
+  const verdicts = Object.fromEntries(["flagged", "undetermined", "compliant"].map((name) => [name, sum(flags, name)]));
+  return { ...verdicts, open: sum(cases, "open") - sum(cases, "late"), late: sum(cases, "late"), closed: sum(cases, "closed") };
 }
 
 export function gatherGroups(map: MapLibre, flags: readonly MapGeoJSONFeature[]): void {

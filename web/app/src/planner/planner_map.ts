@@ -1,8 +1,7 @@
-// The planner's map: outlines of the answer, changes by sign and pattern as well as colour, the area, and drawing it.
+// The planner's map: outlines of the answer, changes by sign and pattern as well as colour, and the area.
 import type { Geometry } from "geojson";
 import type { ExpressionSpecification, GeoJSONSource, Map as MapLibre } from "maplibre-gl";
-import { TerraDraw, TerraDrawPolygonMode } from "terra-draw";
-import { TerraDrawMapLibreGLAdapter } from "terra-draw-maplibre-gl-adapter";
+import { addAreaFill, addAreaLine } from "../map/area_layer";
 import { boundsOf, CHANGE_SIGNS, CHANGES, type Change, type RowFeature } from "./answer";
 
 const EMPTY: GeoJSON.FeatureCollection = { type: "FeatureCollection", features: [] };
@@ -13,11 +12,11 @@ const HATCH_PX = 12;
 export function addAnswerLayers(map: MapLibre): void {
   const css = getComputedStyle(document.documentElement);
   const tone = (name: string): string => css.getPropertyValue(name).trim();
-  for (const id of ["rows", "area", "signs"]) map.addSource(id, { type: "geojson", data: EMPTY });
+  for (const id of ["rows", "signs"]) map.addSource(id, { type: "geojson", data: EMPTY });
   for (const change of CHANGES) map.addImage(`hatch-${change}`, hatch(change, tone(TONES[change])), { pixelRatio: 1 });
   const colour: ExpressionSpecification = ["match", ["get", "change"], ...CHANGES.flatMap((one) => [one, tone(TONES[one])]), tone(TONES.row)] as unknown as ExpressionSpecification;
   const isOn: ExpressionSpecification = ["boolean", ["feature-state", "on"], false];
-  map.addLayer({ id: "area-fill", type: "fill", source: "area", paint: { "fill-color": tone("--focus"), "fill-opacity": 0.1 } });
+  addAreaFill(map);
   map.addLayer({ id: "rows-fill", type: "fill", source: "rows", filter: ["==", ["geometry-type"], "Polygon"], paint: { "fill-color": colour, "fill-opacity": ["case", isOn, 0.6, 0.2] } });
   for (const change of CHANGES) {
     map.addLayer({ id: `rows-${change}`, type: "fill", source: "rows", filter: ["all", ["==", ["geometry-type"], "Polygon"], ["==", ["get", "change"], change]], paint: { "fill-pattern": `hatch-${change}`, "fill-opacity": 0.75 } });
@@ -28,7 +27,7 @@ export function addAnswerLayers(map: MapLibre): void {
   map.addLayer({ id: "rows-sign", type: "symbol", source: "signs", minzoom: 16,
     layout: { "text-field": ["get", "sign"], "text-font": ["Be Vietnam Pro"], "text-size": 20, "text-allow-overlap": true },
     paint: { "text-color": tone("--ink"), "text-halo-color": tone("--paper"), "text-halo-width": 2 } });
-  map.addLayer({ id: "area-line", type: "line", source: "area", paint: { "line-color": tone("--ink"), "line-width": 2, "line-dasharray": [3, 2] } });
+  addAreaLine(map);
 }
 
 /** New: crosses; changed: lines to the right; withdrawn: lines to the left. Told apart in black and white too. */
@@ -60,10 +59,6 @@ export function showRows(map: MapLibre, features: readonly RowFeature[]): void {
   map.getSource<GeoJSONSource>("signs")?.setData({ type: "FeatureCollection", features: signs });
 }
 
-export function showArea(map: MapLibre, area: Geometry | null): void {
-  map.getSource<GeoJSONSource>("area")?.setData(area ? { type: "Feature", geometry: area, properties: {} } : EMPTY);
-}
-
 export function markRow(map: MapLibre, before: number | null, now: number | null): void {
   if (before !== null) map.setFeatureState({ source: "rows", id: before }, { on: false });
   if (now !== null) map.setFeatureState({ source: "rows", id: now }, { on: true });
@@ -78,32 +73,4 @@ export function goTo(map: MapLibre, shapes: readonly (Geometry | null)[]): void 
 export function rowAt(map: MapLibre, point: { x: number; y: number }): number | null {
   const [hit] = map.queryRenderedFeatures([point.x, point.y], { layers: ROW_LAYERS });
   return typeof hit?.properties.index === "number" ? hit.properties.index : null;
-}
-
-/** Draws one area, corner by corner; Enter or the first corner closes it, Esc gives up. */
-export class AreaPen {
-  #draw: TerraDraw | null = null;
-
-  constructor(private map: MapLibre, private done: (area: Geometry | null) => void) {}
-
-  get isDrawing(): boolean {
-    return this.#draw !== null;
-  }
-
-  start(): void {
-    this.stop();
-    const draw = new TerraDraw({ adapter: new TerraDrawMapLibreGLAdapter({ map: this.map }), modes: [new TerraDrawPolygonMode()] });
-    this.#draw = draw;
-    draw.start();
-    draw.setMode("polygon");
-    draw.on("finish", (id) => {
-      const shape = draw.getSnapshotFeature(id)?.geometry as Geometry | undefined;
-      setTimeout(() => { this.stop(); this.done(shape ?? null); });
-    });
-  }
-
-  stop(): void {
-    this.#draw?.stop();
-    this.#draw = null;
-  }
 }
