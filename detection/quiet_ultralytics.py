@@ -1,6 +1,6 @@
 """Switches off everything by which ultralytics reaches the network, before it is imported; says so when it is missing.
 
-Called by the three doors (``detector``, ``training``, ``export``); nobody else imports ultralytics.
+Called by the doors (``detector``, ``training``, ``export``, ``torch_file``); nobody else imports ultralytics.
 """
 
 from __future__ import annotations

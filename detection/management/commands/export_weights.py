@@ -13,6 +13,7 @@ from detection.detector import open_detector
 from detection.evaluation import evaluate
 from detection.export import MOST_LOSS, Int8, export_openvino
 from detection.looking import LEAST_SCORE, look_at
+from detection.torch_file import write_shareable
 from detection.weights_record import WEIGHTS_FOLDER, WeightsFile, WeightsRecord, read_record, sha256_of, write_record
 from errors import ConfigurationError, ProjectError
 
@@ -66,7 +67,7 @@ class Command(BaseCommand):
         paths = [(exported.xml, "openvino"), (exported.bin, "openvino")]
         if options["keep_pt"]:
             kept = folder / f"{name}.pt"
-            kept.write_bytes(options["from_pt"].read_bytes())
+            write_shareable(options["from_pt"], kept)
             paths.append((kept, "torch"))
         record = WeightsRecord(
             name=name,

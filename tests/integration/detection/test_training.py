@@ -60,6 +60,7 @@ def test_from_photographs_to_weights(photographs: Path, tmp_path: Path, capsys: 
     assert record.input_px == 64
     assert "2 photographs of other clips held out" in record.source
     assert sorted(path.name for path in (work / "set" / "train" / "images").iterdir()) == ["b_mp4-1.jpg", "b_mp4-2.jpg"]
+    assert str(tmp_path).encode() not in (out / "tiny" / "tiny.pt").read_bytes(), "where it was trained goes nowhere"
     found = open_detector("tiny", folder=out).detect([decode_upright((PHOTOS / "street_two_cars.jpg").read_bytes())])
     assert {item.label for item in found[0]} <= {"car"}
 
