@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -64,6 +65,51 @@ def test_the_map_by_keyboard_alone(open_page: Open, sign_in: Callable[..., None]
     page.keyboard.press("ArrowRight")
     page.wait_for_url(lambda now: now != before)
     assert "at=" in page.url and "leader" not in page.url
+
+
+RECORD_MOVES = """() => { window.moves = []; const canvas = document.querySelector(".canvas canvas");
+  new MutationObserver(() => window.moves.push(canvas.style.transform)).observe(canvas, { attributeFilter: ["style"] }); }"""
+IS_DRAWN = "document.querySelector('.canvas canvas').style.transform === ''"
+
+
+def test_a_slow_device_moves_the_picture_at_once_and_draws_it_when_the_hand_rests(
+    open_page: Open, sign_in: Callable[..., None], staff: Staff
+) -> None:
+    page = open_page("/", on_desk=True)
+    sign_in(page, staff.leader)
+    page.goto("/app/map")
+    page.wait_for_selector("[data-state=idle]", timeout=60_000)
+    page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": 12})
+    page.evaluate(RECORD_MOVES)
+    for key in ("ArrowRight", "ArrowLeft", "ArrowRight", "ArrowLeft", "ArrowRight"):  # what frames cost is learnt here
+        page.focus(".canvas canvas")
+        page.keyboard.press(key)
+        page.wait_for_timeout(1500)
+    wait_until(page, IS_DRAWN)
+    assert [move for move in page.evaluate("window.moves") if move], "the picture was never moved"
+    page.mouse.move(900, 500)
+    page.mouse.down()
+    page.mouse.move(760, 420, steps=6)
+    page.mouse.up()
+    wait_until(page, IS_DRAWN)
+    page.wait_for_timeout(1000)
+    middle = page.locator(".canvas").bounding_box()
+    assert middle is not None
+    lon, lat = (float(part) for part in page.url.split("at=")[1].split("%2C")[:2])
+    with page.expect_request(lambda request: "/api/v1/places?" in request.url) as asked:
+        page.mouse.click(middle["x"] + middle["width"] / 2, middle["y"] + middle["height"] / 2)
+    place = parse_qs(urlsplit(asked.value.url).query)
+    assert float(place["lon"][0]) == pytest.approx(lon, abs=2e-5)
+    assert float(place["lat"][0]) == pytest.approx(lat, abs=2e-5)
+
+
+def wait_until(page: Page, script: str) -> None:
+    """The page's own rules allow no script that the browser's driver would wait by."""
+    for _ in range(100):
+        if page.evaluate(script):
+            return
+        page.wait_for_timeout(100)
+    pytest.fail(f"never: {script}")
 
 
 def test_a_view_that_is_not_for_the_role_says_so(open_page: Open, sign_in: Callable[..., None], staff: Staff) -> None:

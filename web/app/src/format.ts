@@ -5,17 +5,30 @@ export interface Manner {
   zone: string;
 }
 
+// Making a writer takes far longer than writing with it, and a list writes the same way in every row.
+function kept<Writer, Options>(Kind: new (locale: string, options: Options) => Writer): (locale: string, options: Options) => Writer {
+  const made = new Map<string, Writer>();
+  return (locale, options) => {
+    const key = locale + JSON.stringify(options);
+    const writer = made.get(key) ?? new Kind(locale, options);
+    made.set(key, writer);
+    return writer;
+  };
+}
+const numbers = kept<Intl.NumberFormat, Intl.NumberFormatOptions>(Intl.NumberFormat);
+const moments = kept<Intl.DateTimeFormat, Intl.DateTimeFormatOptions>(Intl.DateTimeFormat);
+
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
 export function figure(value: number, digits: number, { locale }: Pick<Manner, "locale">): string {
-  return new Intl.NumberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
+  return numbers(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
 }
 
 /** Up to `digits` decimals, none for nothing's sake. */
 export function number(value: number, digits: number, { locale }: Pick<Manner, "locale">): string {
-  return new Intl.NumberFormat(locale, { maximumFractionDigits: digits }).format(value);
+  return numbers(locale, { maximumFractionDigits: digits }).format(value);
 }
 
 export function percent(share: number, digits: number, manner: Pick<Manner, "locale">): string {
@@ -40,12 +53,12 @@ export function moment(iso: string, { zone }: Pick<Manner, "zone">): string {
 }
 
 export function clock(iso: string, { zone }: Pick<Manner, "zone">): string {
-  return new Intl.DateTimeFormat("en-GB", { timeZone: zone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(new Date(iso));
+  return moments("en-GB", { timeZone: zone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(new Date(iso));
 }
 
 /** The ISO day of a moment in a time zone. */
 export function isoDay(at: Date, zone: string): string {
-  return new Intl.DateTimeFormat("en-CA", { timeZone: zone }).format(at);
+  return moments("en-CA", { timeZone: zone }).format(at);
 }
 
 function partsOf(iso: string, zone: string): [string, string, string] {
@@ -59,5 +72,5 @@ export function span(seconds: number, { locale }: Pick<Manner, "locale">): strin
   const size = Math.abs(seconds);
   const [value, unit] = size < HOUR ? [size / MINUTE, "minute"] : size < 2 * DAY ? [size / HOUR, "hour"] : [size / DAY, "day"];
   const style = { style: "unit", unit, unitDisplay: "long", maximumFractionDigits: 0 } as const;
-  return new Intl.NumberFormat(locale, style).format(Math.max(1, Math.floor(value as number)));
+  return numbers(locale, style).format(Math.max(1, Math.floor(value as number)));
 }

@@ -95,6 +95,7 @@ export function drawSheet(view: View): HTMLCanvasElement {
 }
 
 function drawMap(pen: CanvasRenderingContext2D, { map, other, words, sayMetres }: View, wide: number, high: number, unit: number): void {
+  map.redraw(); // what is on the screen may wait for its next frame
   pen.drawImage(map.getCanvas(), 0, 0, wide, high);
   const tag = (text: string, x: number, y: number, align: CanvasTextAlign): void => {
     pen.font = `600 ${unit}px "Be Vietnam Pro", sans-serif`;

@@ -81,12 +81,17 @@ function askTiles(map: MapLibre, name: "flags" | "cases", state: MapState, now: 
   if (source && source.tiles?.[0] !== url) source.setTiles([url]); // a source that is still loading names none
 }
 
+/** Whole minutes: a bound that moved with every press would have all signs sorted out anew at every press. */
+function sinceOf({ days }: MapState, now: Date): number {
+  return 60 * Math.floor(now.getTime() / 60_000) - days * DAY_S;
+}
+
 /** What of the flags the state asks for. */
 export function flagFilter(state: MapState, now: Date): FilterSpecification {
   const parts: ExpressionSpecification[] = [["in", ["get", "verdict"], ["literal", state.verdicts]]];
   if (state.use) parts.push(["==", ["get", "use"], state.use]);
   if (state.ward) parts.push(["==", ["get", "ward"], state.ward]);
-  if (state.days) parts.push([">=", ["coalesce", ["get", "seen_s"], 0], now.getTime() / 1000 - state.days * DAY_S]);
+  if (state.days) parts.push([">=", ["coalesce", ["get", "seen_s"], 0], sinceOf(state, now)]);
   return ["all", ...parts];
 }
 
@@ -95,7 +100,7 @@ export function caseFilter(state: MapState, now: Date): FilterSpecification {
   const parts: ExpressionSpecification[] = [["in", kind, ["literal", state.caseStates]]];
   if (state.use) parts.push(["==", ["get", "use"], state.use]);
   if (state.ward) parts.push(["==", ["get", "ward"], state.ward]);
-  if (state.days) parts.push([">=", ["coalesce", ["get", "opened_s"], 0], now.getTime() / 1000 - state.days * DAY_S]);
+  if (state.days) parts.push([">=", ["coalesce", ["get", "opened_s"], 0], sinceOf(state, now)]);
   return ["all", ...parts];
 }
 

@@ -3,6 +3,7 @@ import { addProtocol, Map as MapLibre, prewarm, ScaleControl, type StyleSpecific
 import "maplibre-gl/dist/maplibre-gl.css";
 import type { Words } from "../words/en";
 import { painted } from "./after_paint";
+import { keepPace } from "./frame_pace";
 import type { Frame } from "./link";
 
 prewarm(); // the worker (`map_worker.ts`) starts while the style is still on its way, and outlives every map
@@ -54,6 +55,7 @@ export function makeMap({ container, style, frame, words, isStill }: MapWish): M
   });
   map.touchZoomRotate.disableRotation();
   map.keyboard.disableRotation();
+  map.once("idle", () => keepPace(map));
   map.addControl(new ScaleControl({ maxWidth: 100 }), "bottom-left");
   return map;
 }
