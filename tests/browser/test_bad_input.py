@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.axe import find_faults
 from tests.browser.test_field import (  # noqa: F401 - fixtures
     _built,
     a_job,
@@ -86,6 +87,33 @@ def test_where_the_camera_is_refused_a_picture_taken_before_stands_for_it(form: 
     expect(form.locator("figcaption")).to_have_text("Vị trí đo")
     expect(form.locator(".note.warning", has_text="máy ảnh")).to_have_count(0)
     expect(form.locator(WIDTH)).to_have_value("1,05")
+
+
+# The browser of the tests has a camera that is made up; these devices say that they have none, or nothing at all.
+NO_CAMERA = "navigator.mediaDevices.enumerateDevices = async () => [{ kind: 'audioinput', deviceId: '', label: '' }];"
+NO_DEVICES = "Object.defineProperty(navigator, 'mediaDevices', { value: undefined });"
+
+
+def test_a_device_without_a_camera_says_so_and_takes_kept_pictures(form: Page, tmp_path: Path) -> None:
+    assert form.locator("input[data-kind=overview]").get_attribute("capture") == "environment"
+    form.add_init_script(NO_CAMERA)
+    form.reload()
+    expect(form.get_by_role("status").filter(has_text="không có máy ảnh")).to_contain_text("ảnh gốc")
+    for kind, label, caption in (("overview", "toàn cảnh", "Toàn cảnh"), ("measure", "vị trí đo", "Vị trí đo")):
+        chosen = form.locator(f"input[data-kind={kind}]")
+        assert chosen.get_attribute("capture") is None
+        expect(form.locator("label.take", has=chosen)).to_contain_text(f"Chọn ảnh {label}")
+        chosen.set_input_files(photos_in(tmp_path, 3)[0 if kind == "overview" else 1])
+        expect(form.locator("figcaption", has_text=caption)).to_have_count(1)
+    expect(form.get_by_text("không có máy ảnh")).to_have_count(0)
+    assert find_faults(form) == []
+
+
+def test_a_browser_that_names_no_devices_is_offered_its_camera(form: Page) -> None:
+    form.add_init_script(NO_DEVICES)
+    form.reload()
+    assert form.locator("input[data-kind=overview]").get_attribute("capture") == "environment"
+    expect(form.get_by_text("cho phép máy ảnh với địa chỉ này")).to_be_visible()
 
 
 def test_a_position_that_jumps_is_told_and_kept(phone: BrowserContext, form: Page, tmp_path: Path) -> None:

@@ -75,6 +75,30 @@ def test_the_same_without_javascript(open_page: Open, photo: Path, see: Any) -> 
     assert "Máy thấy gì" in page.inner_text("main")
 
 
+WITHOUT_CAMERA = {
+    "none": "navigator.mediaDevices.enumerateDevices = async () => [];"
+    "navigator.mediaDevices.getUserMedia = async () => { throw new DOMException('no camera', 'NotFoundError'); };",
+    "not said": "Object.defineProperty(navigator, 'mediaDevices', { value: undefined });",
+}
+
+
+@pytest.mark.parametrize("devices", WITHOUT_CAMERA.values(), ids=WITHOUT_CAMERA.keys())
+def test_a_device_without_a_camera_sends_a_kept_photo(open_page: Open, photo: Path, devices: str) -> None:
+    """The page asks for a file and never for a camera: the words offer both, and a photo taken before is as good."""
+    page = open_page("/")
+    page.add_init_script(devices)
+    page.goto("/report/")
+    expect(page.locator("label[for=media]")).to_contain_text("Chụp hoặc chọn ảnh")
+    assert page.locator("#media").get_attribute("capture") is None
+    with page.expect_file_chooser() as chooser:
+        page.click("label[for=media]")
+    assert chooser.value.is_multiple()
+    chooser.value.set_files(photo)
+    page.wait_for_selector("#place .said")
+    page.click("#go")
+    page.wait_for_url("**/follow/**")
+
+
 @pytest.mark.parametrize("has_scripts", [True, False], ids=["with scripts", "without"])
 def test_a_file_that_is_no_photo_is_told_beside_the_field(open_page: Open, tmp_path: Path, has_scripts: bool) -> None:
     path = tmp_path / "letter.jpg"

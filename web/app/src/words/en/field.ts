@@ -52,6 +52,7 @@ export const field = {
   limit: (metres: string): string => `limit ${metres}`,
   photos: "Photos on site",
   noCamera: "If the camera does not open, allow it for this address in the browser, or choose a picture that was taken before.",
+  withoutCamera: "This device has no camera. Choose pictures that were taken on site with another one: the originals, so that their place and time come along.",
   photosNeeded: (count: number): string => `${count}, at least 2 needed`,
   kinds: { overview: "Whole view", measure: "Where measured", detail: "More", signature: "Signature", voice: "Spoken note" },
   takePhoto: { overview: "Take the whole view", measure: "Take the measuring place", detail: "Take another" },

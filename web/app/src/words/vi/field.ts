@@ -53,6 +53,7 @@ export const field: typeof english = {
   machine: "Máy ước lượng, chỉ hiện sau khi bạn đo:",
   limit: (metres) => `mức ${metres}`,
   noCamera: "Nếu máy ảnh không mở, cho phép máy ảnh với địa chỉ này trong trình duyệt, hoặc chọn ảnh đã chụp.",
+  withoutCamera: "Máy này không có máy ảnh. Hãy chọn ảnh đã chụp tại chỗ bằng máy khác: ảnh gốc, để còn vị trí và giờ chụp.",
   photos: "Ảnh tại chỗ",
   photosNeeded: (count) => `${count}, cần ít nhất 2`,
   kinds: { overview: "Toàn cảnh", measure: "Vị trí đo", detail: "Thêm", signature: "Chữ ký", voice: "Ghi âm" },
