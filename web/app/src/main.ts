@@ -15,8 +15,9 @@ session.ask();
 if (router.place.view === "map") hurryMap();
 warmView(router.place.view);
 const target = document.getElementById("app");
-if (target) {
-  await session.readWords();
+// Without words nothing can be said from here: the page itself says what is wrong.
+const canSpeak = await session.readWords().then(() => true, (reason: unknown) => { void globalThis.askNewer?.(reason); return false; });
+if (target && canSpeak) {
   target.replaceChildren();
   mount(App, { target });
 }
