@@ -15,6 +15,7 @@ def list_map_words() -> dict[str, str]:
         "here": _("What is here"),
         "close": _("Close"),
         "closer": _("Zoom in"),
+        "sources": _("Sources of the map"),
         "farther": _("Zoom out"),
         "where": _("Where I am"),
         "parcel": _("Parcel"),

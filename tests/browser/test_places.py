@@ -68,6 +68,22 @@ def test_the_examples_lead_to_answers(open_page: Open) -> None:
         assert page.locator("#look-map").count() == 1
 
 
+@pytest.mark.parametrize(("language", "name"), [("vi", "Nguồn của bản đồ"), ("en", "Sources of the map")])
+def test_on_a_phone_the_sources_and_the_scale_stand_apart(open_page: Open, language: str, name: str) -> None:
+    """One sign of the sources, of a finger's height, none over the scale; pressed, it names them."""
+    page = open_page("/map/", language=language)
+    page.wait_for_selector("#map[data-ready=yes]", timeout=30_000)
+    button = page.get_by_label(name)
+    sign, scale = button.bounding_box(), page.locator(".maplibregl-ctrl-scale").bounding_box()
+    assert sign and scale
+    assert (sign["width"], sign["height"]) == (44, 44)
+    assert sign["y"] + sign["height"] <= scale["y"]
+    assert button.evaluate("one => getComputedStyle(one).backgroundRepeat") == "no-repeat"
+    button.click()
+    assert "invented" in page.inner_text(".maplibregl-ctrl-attrib-inner") or language == "vi"
+    assert not is_wider_than_screen(page)
+
+
 def test_the_print_is_fetched(open_page: Open) -> None:
     page = open_page("/places/?parcel=000010010001&on=2026-11-22&at=09:00")
     href = page.locator("text=Bản in kèm bản đồ").get_attribute("href") or ""

@@ -16,7 +16,7 @@ async function start() {
   const map = new maplibre.Map({
     container: "map", style, center: config.center, zoom: config.zoom, minZoom: 8, maxZoom: 21,
     hash: "at", attributionControl: false, dragRotate: false, pitchWithRotate: false, keyboard: true,
-    locale: { "NavigationControl.ZoomIn": config.words.closer, "NavigationControl.ZoomOut": config.words.farther, "GeolocateControl.FindMyLocation": config.words.where },
+    locale: { "NavigationControl.ZoomIn": config.words.closer, "NavigationControl.ZoomOut": config.words.farther, "GeolocateControl.FindMyLocation": config.words.where, "AttributionControl.ToggleAttribution": config.words.sources },
   });
   map.touchZoomRotate.disableRotation();
   map.addControl(new maplibre.NavigationControl({ showCompass: false }), "bottom-right");
