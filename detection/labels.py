@@ -100,6 +100,15 @@ MEANINGS: MappingProxyType[str, LabelMeaning] = MappingProxyType(
     }
 )
 
+# What the weights report besides, and what means nothing to the rules; a finding may still name it, so it has words.
+WITHOUT_MEANING: tuple[str, ...] = (
+    "airplane", "train", "boat", "bird", "cat", "dog", "horse", "sheep", "cow", "elephant", "bear", "zebra",
+    "giraffe", "backpack", "handbag", "tie", "frisbee", "skis", "snowboard", "sports ball", "kite", "baseball bat",
+    "baseball glove", "skateboard", "surfboard", "tennis racket", "fork", "knife", "spoon", "hot dog", "pizza",
+    "donut", "bed", "toilet", "tv", "laptop", "mouse", "remote", "keyboard", "cell phone", "microwave", "toaster",
+    "sink", "book", "clock", "vase", "scissors", "teddy bear", "hair drier", "toothbrush",
+)  # fmt: skip
+
 UNDETECTED: tuple[UndetectedThing, ...] = (
     UndetectedThing("stall, cart or display case", "sạp, xe đẩy, tủ kính, mẹt hàng", ("LC-HANG",), "stall"),
     UndetectedThing("free-standing signboard", "biển đứng trên vỉa hè", ("LC-BIEN",), "standing sign"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
-from detection.labels import MEANINGS, UNDETECTED
+from detection.labels import MEANINGS, UNDETECTED, WITHOUT_MEANING
 
 VERDICTS = MappingProxyType({"flagged": "Flag", "undetermined": "Undetermined", "compliant": "Compliant"})
 
@@ -160,7 +160,7 @@ PRIORITIES = MappingProxyType(
 # words that stand inside the sentences, uses as "use:..."; labels of the detector and unseen things stand for themselves
 WORDS = MappingProxyType(
     {
-        **{label: label for label in MEANINGS},
+        **{label: label for label in (*MEANINGS, *WITHOUT_MEANING)},
         **{thing.name: thing.name for thing in UNDETECTED},
         **{unit: unit for unit in ("s", "min", "h", "yes", "no", "none")},
         "certain": "certainly",
