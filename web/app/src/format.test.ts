@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { areaSize, day, figure, moment, number, percent, span } from "./format";
+import { areaSize, day, figure, moment, number, percent, span, spread } from "./format";
 
 const VI = { locale: "vi-VN", zone: "Asia/Ho_Chi_Minh" };
 const EN = { locale: "en-GB", zone: "America/New_York" };
@@ -10,6 +10,12 @@ describe("figures", () => {
     expect(figure(1.1, 2, EN)).toBe("1.10");
     expect(number(1014, 1, VI)).toBe("1.014");
     expect(percent(0.863, 1, VI)).toBe("86,3 %");
+  });
+});
+
+describe("an error", () => {
+  it.each([[0.0039, "dưới 0,01 m"], [0, "dưới 0,01 m"], [0.005, "± 0,01 m"], [0.254, "± 0,25 m"], [8, "± 8 m"]])("of %s m is never nothing", (metres, words) => {
+    expect(spread(metres, VI, (limit) => `dưới ${limit}`).replaceAll("\u00a0", " ")).toBe(words);
   });
 });
 

@@ -35,6 +35,12 @@ export function percent(share: number, digits: number, manner: Pick<Manner, "loc
   return `${figure(100 * share, digits, manner)} %`;
 }
 
+/** How far off a place or a fit may be: "± 0.25 m", whole metres from three on; what rounds to nothing is said to be under the last digit. */
+export function spread(metres: number, manner: Pick<Manner, "locale">, under: (limit: string) => string): string {
+  const digits = metres < 3 ? 2 : 0;
+  return metres < 0.005 ? under(`${figure(0.01, 2, manner)}\u00a0m`) : `±\u00a0${figure(metres, digits, manner)}\u00a0m`;
+}
+
 /** An area in the unit that people say: m², from one hectare on ha, from one square kilometre on km². */
 export function areaSize(m2: number, manner: Pick<Manner, "locale">): string {
   if (m2 < 10_000) return `${number(m2, 0, manner)} m²`;

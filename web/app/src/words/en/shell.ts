@@ -35,6 +35,7 @@ export const shell = {
   keys: "Keys",
   unknown: "not known",
   noData: "no data",
+  under: (limit: string): string => `under ${limit}`,
 };
 
 export const faults = {

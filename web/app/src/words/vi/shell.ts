@@ -37,6 +37,7 @@ export const shell: Words["shell"] = {
   keys: "Phím tắt",
   unknown: "chưa rõ",
   noData: "chưa có dữ liệu",
+  under: (limit) => `dưới ${limit}`,
 };
 
 export const faults: Words["faults"] = {
