@@ -6,13 +6,14 @@ from datetime import date, datetime
 
 from django import template
 from django.utils import timezone, translation
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 
 from geo.facts import AllowedUse, ZoneShare
 from web import label_words, state_words
 from web.place_sketch import PLAIN_FILL
+from web.tongues import split_tongues
 
 register = template.Library()
 
@@ -125,6 +126,17 @@ def label_word(label: str) -> str:
 def word(code: str, kind: str) -> str:
     """A code of a closed set in the reader's language; ``kind`` is a table of ``web.state_words``."""
     return state_words.say(kind, str(code))
+
+
+@register.filter
+def tongues(text: str) -> SafeString:
+    """A text whose Vietnamese parts are marked as such on a page in another language."""
+    runs = split_tongues(str(text), translation.get_language() or "vi")
+    return format_html_join(
+        "",
+        "{}",
+        ((format_html('<span lang="vi">{}</span>', part) if is_foreign else part,) for part, is_foreign in runs),
+    )
 
 
 @register.filter
