@@ -64,6 +64,7 @@ def test_flags_are_narrowed_to_an_area_that_the_link_keeps(open_page: OpenPage, 
     wait_for(page, 80)
 
     page.get_by_role("button", name="Draw an area").click()
+    page.wait_for_selector(".areabar .how")
     for corner in ((-5.5, -4), (4.5, -4), (4.5, 4), (-5.5, 4)):
         press_at(page, *corner)
     expect(page.locator(".areabar b")).to_have_text("4 corners")

@@ -22,12 +22,13 @@ export class MapArea {
   #pen: AreaPen | null = null;
   #asking: AbortController | null = null;
   #quietUntil = 0;
+  #isComing = false;
 
   /** `keep` writes an area into the link; what stands there comes back by `follow`. */
   constructor(private keep: (text: string) => void) {}
 
   get isBusy(): boolean {
-    return this.drawing !== "" || performance.now() < this.#quietUntil;
+    return this.drawing !== "" || this.#isComing || performance.now() < this.#quietUntil;
   }
 
   /** Takes over what the link says. Without an answer the area is used as it stands, unmeasured. */
@@ -68,11 +69,13 @@ export class MapArea {
 
   async #take(map: MapLibre, drawing: "new" | "change", begin: (pen: AreaPen) => void): Promise<void> {
     this.stop();
+    this.#isComing = true;
     const found = await import("./area_pen").catch(() => null);
+    this.#isComing = false;
     if (!found) { this.fault = new Fault("offline", 0); return; }
     this.#pen = new found.AreaPen(map, (area) => this.#done(area), (corners) => (this.count = corners));
-    this.drawing = drawing;
     begin(this.#pen);
+    this.drawing = drawing;
     map.getCanvas().focus();
   }
 
