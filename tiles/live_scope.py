@@ -13,6 +13,7 @@ from cases.roles import CASE_READERS, STAFF
 from errors import InputError
 from geo.link_area import parse_link_area
 from tiles.live_layers import Audience, LiveLayer
+from tiles.web_square import Square, is_inside
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +56,11 @@ def _reach(held: HeldRole) -> Scope:
     return scope.join(Scope(["r.use = ANY(%s)"], [sorted(held.uses)])) if held.uses else scope
 
 
-def read_filters(layer: LiveLayer, asked: Mapping[str, str], zone: str) -> Scope:
+def read_filters(layer: LiveLayer, asked: Mapping[str, str], zone: str, square: Square | None = None) -> Scope:
     """What the reader asked for by ``?verdict=a,b&use=&state=&since=DAY&until=DAY&area=``; days of the city, both included.
 
-    ``area`` is written as in ``geo.link_area``. InputError: a day or an area that cannot be used.
+    ``area`` is written as in ``geo.link_area``; a ``square`` that lies in it whole need not ask it of every record. InputError: a
+    day or an area that cannot be used.
     """
     scope = Scope()
     for name, condition in layer.filters.items():
@@ -70,6 +72,8 @@ def read_filters(layer: LiveLayer, asked: Mapping[str, str], zone: str) -> Scope
             value = _read_moment(name, text, zone)
         elif name == "area":
             value = parse_link_area(text).wkb
+            if square and is_inside(square, text):
+                continue
         scope = scope.join(Scope([condition], [value]))
     return scope
 

@@ -14,6 +14,7 @@ from django.db import connection
 
 from tiles.live_layers import LiveLayer
 from tiles.live_scope import Scope
+from tiles.web_square import Square, edges_of
 
 CELLS = 32  # a cluster's cell is a 32nd of the tile: 8 px of 256
 FAR_ZOOM, FAR_LIMIT = 13, 300
@@ -23,7 +24,6 @@ STREET_ZOOM, CITY_LIMIT, NEAR_LIMIT = (
     5000,
 )  # a tile of a street may be crowded, for there is no nearer one to go to
 NO_LIMIT = 2**31 - 2
-HALF_M = 20037508.342789244  # of the web map's square
 CROWDED_KNOWN = 4096
 
 # One record more than the limit is read: then there are too many, and nothing is drawn.
@@ -53,7 +53,6 @@ SELECT (SELECT coalesce(sum(count), 0) FROM grouped),
             SELECT ST_AsMVTGeom(place, ST_TileEnvelope(%s, %s, %s), 4096, 0) AS place, count{names} FROM grouped) AS drawn
         WHERE drawn.place IS NOT NULL)
 """
-Square = tuple[int, int, int]
 _crowded: OrderedDict[tuple[str, Square], None] = OrderedDict()
 
 
@@ -112,13 +111,6 @@ def _cut_clusters(layer: LiveLayer, scope: Scope, square: Square) -> LiveTile:
     )  # fmt: skip
     count, data = _ask(sql, [*square, *scope.parameters, f"{layer.name}_cluster", *square])
     return LiveTile(data, count, is_clustered=True)
-
-
-def edges_of(square: Square) -> tuple[float, float, float, float]:
-    """West, south, east, north on the web map's grid, in metres; an edge shared by two squares is the same number in both."""
-    z, x, y = square
-    side = 2 * HALF_M / 2**z
-    return -HALF_M + x * side, HALF_M - (y + 1) * side, -HALF_M + (x + 1) * side, HALF_M - y * side
 
 
 def _columns(layer: LiveLayer) -> str:

@@ -63,7 +63,7 @@ def _serve_live(request: HttpRequest, layer: str, z: int, x: int, y: int) -> Htt
         raise NotAllowed("This layer is not for your role.", field="layer", value=layer, cure="Sign in as staff.")
     if z < found.min_zoom:
         return answer_tile(request, None, '"none"', "private, no-cache")
-    asked = read_filters(found, request.GET.dict(), _zone()) if request.GET else Scope()
+    asked = read_filters(found, request.GET.dict(), _zone(), (z, x, y)) if request.GET else Scope()
     tile = cut_tile(found, scope.join(asked), z, x, y)
     cache = "public, max-age=60" if found.audience is Audience.ANYONE else "private, no-cache"
     answer = answer_tile(request, gzip.compress(tile.data, 1) if tile.data else None, _hash(tile.data), cache)

@@ -191,6 +191,7 @@ def area_of(*metres: tuple[float, float]) -> str:
 
 
 FEW = area_of((44.5, 122.5), (47.5, 122.5), (47.5, 124.5), (44.5, 124.5))  # three columns and two rows of the flags
+WIDE = area_of((-3000, -3000), (3000, -3000), (3000, 3000), (-3000, 3000))  # holds the whole square
 BENT = area_of((29.5, 119.5), (69.6, 119.5), (69.6, 121.5), (35.5, 121.5), (35.5, 129.5), (29.5, 129.5))
 
 
@@ -198,7 +199,7 @@ BENT = area_of((29.5, 119.5), (69.6, 119.5), (69.6, 121.5), (35.5, 121.5), (35.5
     ("query", "count"),
     [
         (f"?area={FEW}&verdict=flagged", 6), (f"?area={BENT}&verdict=flagged", 128),
-        (f"?area={FEW}&verdict=undetermined", 3), (f"?area={FEW}", 9),
+        (f"?area={FEW}&verdict=undetermined", 3), (f"?area={FEW}", 9), (f"?area={WIDE}", 560),
     ],
 )  # fmt: skip
 def test_signs_and_groups_are_narrowed_to_an_area(
