@@ -31,7 +31,6 @@ from bench.city import database
 from bench.machine import describe_machine
 from bench.servers import our_server
 from bench.tab_memory import measure_tab
-from geo.today import find_today
 from tests.browser.conftest import ARGUMENTS, CHROMIUM, DESK, PHONE
 
 RESULT = Path(__file__).parent / "results" / "application.md"
@@ -84,6 +83,7 @@ def prepare(name: str, var_dir: Path) -> tuple[dict[str, Any], str]:
 
     from cases.actions.demo_users import create_demo_users
     from geo.models import Parcel
+    from geo.today import find_today
     from rules.models import Flag
     from tiles.register_tiles import are_built, build_all
 
