@@ -18,7 +18,8 @@ FloatArray = NDArray[np.float64]
 ROTATION, CENTRE, FOCAL, PRINCIPAL, TILT = slice(0, 3), slice(3, 6), 6, slice(7, 9), slice(9, 11)
 NUMBERS = 11
 _IN_FRONT_M = 1e-3
-ROUGHER_FROM_M = 150.0  # at this distance the ground's slope and curve are off the plane by as much as kerbs are
+ROUGHER_FROM_M = 167.0  # at this distance the ground's slope and curve are off the plane by as much as kerbs are
+ROUGHENING = 3  # power of the distance by which they grow: measured on surveyed cameras (bench/RESULTS.md)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ class Projection:
 
         The two errors, the same everywhere and growing with distance, add as variances.
         """
-        return np.asarray(self.by_height * np.hypot(1.0, self.depth_m / ROUGHER_FROM_M)[:, None])
+        return np.asarray(self.by_height * np.hypot(1.0, (self.depth_m / ROUGHER_FROM_M) ** ROUGHENING)[:, None])
 
     @property
     def is_in_front(self) -> bool:

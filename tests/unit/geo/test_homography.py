@@ -72,7 +72,7 @@ def test_the_ground_is_taken_to_leave_its_plane_with_distance() -> None:
     camera = replace(TRUE.camera, tilt=np.zeros(2))
     seen = camera.project(np.array([[0.0, 5.0], [0.0, ROUGHER_FROM_M], [0.0, 3 * ROUGHER_FROM_M]]))
     growth = np.linalg.norm(seen.by_unevenness, axis=1) / np.linalg.norm(seen.by_height, axis=1)
-    assert growth == pytest.approx(np.sqrt([1, 2, 10]), rel=0.06)
+    assert growth == pytest.approx(np.sqrt([1, 2, 1 + 3**6]), rel=0.12)
 
 
 def test_swapped_pairs_are_left_out_and_said() -> None:
