@@ -70,6 +70,8 @@ def reopen(code: str, secret: str, seed: int | None) -> Any:
 def test_opened_again_another_officer_looks(town: Any, answered: tuple[str, str]) -> None:
     code, secret = answered
     first = Assignment.objects.get(is_current=True).inspector_id
+    page = Client().get(f"/follow/{code}/", {"s": secret}).content.decode()
+    assert 'id="again"' in page and "capture" not in page, "whoever has no camera at hand chooses a picture"
     assert reopen(code, secret, 21).status_code == 200
     case = Case.objects.get()
     assert (get_followed_request(code).status, case.state) == ("in_progress", "assigned")
