@@ -3,6 +3,7 @@ import type { Geometry, Polygon } from "geojson";
 import type { Map as MapLibre } from "maplibre-gl";
 import { TerraDraw, TerraDrawPolygonMode, TerraDrawSelectMode } from "terra-draw";
 import { TerraDrawMapLibreGLAdapter } from "terra-draw-maplibre-gl-adapter";
+import { holdStill } from "./frame_pace";
 
 const CHANGEABLE = { polygon: { feature: { draggable: true, coordinates: { draggable: true, midpoints: true, deletable: true } } } };
 const CORNERS_FIXED = "committedCoordinateCount"; // the one that follows the mouse is no corner yet
@@ -59,6 +60,7 @@ export class AreaPen {
   }
 
   stop(): void {
+    if (this.#draw) holdStill(this.map, false);
     this.#draw?.stop();
     this.#draw = null;
     this.#changed = null;
@@ -70,6 +72,7 @@ export class AreaPen {
     const modes = [this.#polygon, new TerraDrawSelectMode({ flags: CHANGEABLE, allowManualDeselection: false })];
     const draw = new TerraDraw({ adapter: new TerraDrawMapLibreGLAdapter({ map: this.map }), modes });
     this.#draw = draw;
+    holdStill(this.map, true);
     draw.start();
     return draw;
   }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { toWorld } from "./clusters";
-import { dueIn, moveOf, usualCost } from "./frame_pace";
+import { dueIn, isElsewhere, moveOf, usualCost } from "./frame_pace";
 
 const HERE = { lon: 106.7, lat: 10.78, zoom: 16 };
 
@@ -15,6 +15,15 @@ describe("the picture that stands in for the next frame", () => {
     expect(from(HERE, 0) * (scale ?? 0) + (dx ?? 0)).toBeCloseTo(from(now, 0), 1);
     expect(from(HERE, 1) * (scale ?? 0) + (dy ?? 0)).toBeCloseTo(from(now, 1), 1);
   });
+});
+
+describe("a picture that says too little of the next frame", () => {
+  it.each([
+    ["near by", { dLon: 0.002, dZoom: 1 }, false],
+    ["beside the frame", { dLon: 0.02, dZoom: 0 }, true],
+    ["of a town in the view of a house", { dLon: 0, dZoom: 4 }, true],
+    ["of a house in the view of a town", { dLon: 0, dZoom: -4 }, true],
+  ])("%s", (_, { dLon, dZoom }, is) => expect(isElsewhere(HERE, { lon: HERE.lon + dLon, lat: HERE.lat, zoom: HERE.zoom + dZoom }, 800, 600)).toBe(is));
 });
 
 describe("when a dear frame is drawn", () => {

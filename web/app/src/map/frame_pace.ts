@@ -14,6 +14,8 @@ const LONGEST_MOVE_MS = 1_500;
 /** So long tiles on their way are waited for, to be drawn together. */
 const LONGEST_WAIT_MS = 600;
 const COSTS_KEPT = 3;
+const MOST_LEVELS = 2;
+const HELD = "data-held";
 const PRESSES = ["pointerdown", "pointerup", "click", "keydown", "keyup", "wheel"] as const;
 
 /** What of the map library's inside is needed; its version is fixed, and a test of the browser draws by this. */
@@ -37,6 +39,20 @@ export function moveOf(drawn: Frame, now: Frame): string {
   const [x1, y1] = toWorld(now.lon, now.lat, now.zoom);
   if (x0 === x1 && y0 === y1 && now.zoom === drawn.zoom) return "";
   return `translate(${(x0 - x1).toFixed(2)}px, ${(y0 - y1).toFixed(2)}px) scale(${2 ** (now.zoom - drawn.zoom)})`;
+}
+
+/** Whether a picture of one view shows little of another: it lies beside the frame, or its zoom is two levels away. */
+export function isElsewhere(drawn: Frame, now: Frame, width: number, height: number): boolean {
+  const [x0, y0] = toWorld(drawn.lon, drawn.lat, now.zoom);
+  const [x1, y1] = toWorld(now.lon, now.lat, now.zoom);
+  return Math.abs(x0 - x1) > width || Math.abs(y0 - y1) > height || Math.abs(now.zoom - drawn.zoom) > MOST_LEVELS;
+}
+
+/** Draws every frame in full from now on, or no more. A pen needs it, for it listens to the canvas, which else moves with the picture. */
+export function holdStill(map: MapLibre, isHeld: boolean): void {
+  const canvas = map.getCanvas();
+  canvas.toggleAttribute(HELD, isHeld);
+  if (isHeld && canvas.style.transform) map.redraw();
 }
 
 /** When the next full frame is due, in ms from now; 0 is at once. All are moments of `performance.now()`. */
@@ -86,7 +102,7 @@ export function keepPace(map: MapLibre): void {
     inside._renderTaskQueue.run(at);
     if (inside._removed) return map;
     const [now, view] = [performance.now(), look()];
-    if (view.width !== last.width || view.height !== last.height) return drawFull(at);
+    if (view.width !== last.width || view.height !== last.height || isElsewhere(last, view, view.width, view.height)) return drawFull(at);
     const move = moveOf(last, view);
     if (canvas.style.transform !== move) [canvas.style.transform, busy] = [move, now];
     asked ||= now;
@@ -95,7 +111,7 @@ export function keepPace(map: MapLibre): void {
     timer ??= setTimeout(() => { timer = undefined; map.triggerRepaint(); }, left);
     return map;
   }
-  inside._render = (at) => (at && drawn && isDear() ? movePicture(at, drawn) : drawFull(at));
+  inside._render = (at) => (at && drawn && isDear() && !canvas.hasAttribute(HELD) ? movePicture(at, drawn) : drawFull(at));
 
   const press = (): void => { busy = performance.now(); };
   for (const name of PRESSES) addEventListener(name, press, { capture: true, passive: true });
