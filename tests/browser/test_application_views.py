@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from playwright.sync_api import expect
 
+from cases.roles import Role
 from ops.application import build_application
 from ops.folders import choose_var
 from tests.browser.axe import find_faults
-from tests.builders import Staff, a_report, a_staff, building_work, run_to_rest
+from tests.builders import Staff, a_report, a_staff, another, building_work, run_to_rest
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -132,3 +134,20 @@ def test_an_expired_session_keeps_what_was_typed(open_page: Open, sign_in: Calla
     page.click(".move .btn.main")
     page.wait_for_selector(".note.error")
     assert page.input_value(".move textarea") == "Đã xem lại hồ sơ"
+
+
+def test_an_operators_map_asks_for_no_flags_and_cases(
+    open_page: Open, sign_in: Callable[..., None], committed_city: Any
+) -> None:
+    page = open_page("/", on_desk=True, language="en")
+    sign_in(page, another(Role.OPERATOR))
+    answers: list[tuple[int, str]] = []
+    page.on("response", lambda answer: answers.append((answer.status, answer.url)))
+    page.goto("/app/map")
+    page.wait_for_selector("[data-state=idle]", timeout=60_000)
+    expect(page.locator("legend", has_text="Layers")).to_be_visible()
+    assert page.locator("legend", has_text="Cases").count() == 0
+    assert any("/tiles/cameras/" in url for _, url in answers)
+    assert [
+        told for told in answers if told[0] >= 400 or "/tiles/cases/" in told[1] or "/tiles/flags/" in told[1]
+    ] == []

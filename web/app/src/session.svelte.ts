@@ -102,6 +102,10 @@ class Session {
     [this.me, this.isEnded] = [me, false];
   }
 
+  /** Whether flags and cases are for this person's roles; an operator keeps the city's data and sees none. */
+  get readsCases(): boolean {
+    return this.holds("inspector", "reviewer", "planner", "leader", "auditor");
+  }
   holds(...roles: Role[]): boolean {
     return roles.some((role) => this.me?.roles.includes(role));
   }

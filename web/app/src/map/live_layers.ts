@@ -8,11 +8,15 @@ export const LIVE = ["camera_views", "cameras", "flags", "cases"] as const;
 export type LiveName = (typeof LIVE)[number];
 const CLICKABLE = ["flags", "cases", "groups", "cameras"];
 const DAY_S = 86_400;
+/** Bounds in which no tile is asked for: the layers are there and hold nothing. */
+const NOWHERE: [number, number, number, number] = [0, 0, 1e-6, 1e-6];
 
-export function addLive(map: MapLibre): void {
+/** Without `readsCases` flags and cases are not asked for: the server would refuse each tile. */
+export function addLive(map: MapLibre, readsCases: boolean): void {
   addSigns(map);
   for (const name of LIVE) {
-    map.addSource(name, { type: "vector", tiles: [`${location.origin}/tiles/${name}/{z}/{x}/{y}.pbf`], minzoom: 8, maxzoom: 18 });
+    const isRead = readsCases || (name !== "flags" && name !== "cases");
+    map.addSource(name, { type: "vector", tiles: [`${location.origin}/tiles/${name}/{z}/{x}/{y}.pbf`], minzoom: 8, maxzoom: 18, ...(isRead ? {} : { bounds: NOWHERE }) });
   }
   map.addSource("groups", { type: "geojson", data: { type: "FeatureCollection", features: [] } });
   const css = getComputedStyle(document.documentElement);
