@@ -96,8 +96,8 @@ class Album:
 
     def blame(self, name: str, *faults: str) -> None:
         """Note what is wrong with a picture, and say it at once."""
-        self.faults.setdefault(name, []).extend(faults)
         for fault in faults:
+            self.faults.setdefault(name, []).append(fault)
             print(f"{name}: {fault}", flush=True)
 
     @contextlib.contextmanager
@@ -152,7 +152,7 @@ def main() -> int:
     write_index(album.folder, album.taken, album.faults)
     wrong = sum(map(len, album.faults.values()))
     print(f"{len(album.taken)} pictures in {album.folder} (index.html), {wrong} faults")
-    return 1 if album.faults else 0
+    return 1 if wrong else 0
 
 
 def take_all(playwright: Playwright, album: Album, looks: list[Look], photo: Path) -> None:
