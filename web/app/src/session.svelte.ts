@@ -115,6 +115,11 @@ class Session {
     return this.#codes[kind]?.[code] ?? code.replaceAll("_", " ");
   }
 
+  /** A rule's name; one without words is shown by its code. */
+  rule(code: string): string {
+    return (this.words.figures.rules as Record<string, string>)[code] ?? code;
+  }
+
   /** A label of a detector; label sets write the same thing in several ways. */
   label(name: string): string {
     const known = this.#codes.label ?? {};
