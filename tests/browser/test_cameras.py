@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.utils import timezone
@@ -105,6 +106,23 @@ def test_a_camera_is_calibrated_by_clicking(open_page: Open, sign_in: Callable[.
     assert newest is not None and CameraCalibration.objects.count() == 2
     assert len(newest.calibration["pairs"]) == len(PLACES) and newest.residual_m < 0.3
     assert newest.view_footprint is not None
+
+
+def test_no_picture_is_waited_for_where_there_is_no_stream(
+    open_page: Open, sign_in: Callable[..., None], operator: Any
+) -> None:
+    from playwright.sync_api import expect
+
+    Camera.objects.filter(name=CAMERA_NAME).update(stream="")
+    page = open_page("/", on_desk=True, language="en")
+    sign_in(page, operator)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto("/app/cameras")
+    page.locator("li .main").click()
+    expect(page.get_by_text("It has no stream")).to_be_visible()
+    expect(page.get_by_text("No picture came")).to_be_visible()
+    assert not [url for url in asked if urlsplit(url).path.endswith("/still")]
 
 
 def test_points_on_a_line_are_refused_in_words(open_page: Open, sign_in: Callable[..., None], operator: Any) -> None:
