@@ -10,7 +10,7 @@ ARGS ?=
 export PORT VAR_DIR HOST
 
 .DEFAULT_GOAL := help
-.PHONY: bench-cases chaos help setup demo demo-up demo-down run test check train bench bench-detection bench-registers messages screenshots clean
+.PHONY: bench-application bench-cases chaos help setup demo demo-up demo-down run test check train bench bench-detection bench-registers messages screenshots clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' Makefile
@@ -53,6 +53,9 @@ train: ## the shipped fine-tuned weights again, from their photographs (PHOTOGRA
 
 bench-registers: ## registers, look-up and tiles on generated cities of 1M and 2M parcels (ARGS="--only load")
 	@$(DEV) bench-registers $(ARGS)
+
+bench-application: ## the map application in a slowed browser on a generated city of 1M parcels (ARGS="--part paint")
+	@$(DEV) bench-application $(ARGS)
 
 messages: ## compile the translations and list what is untranslated
 	@$(BASE) messages

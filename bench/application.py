@@ -1,8 +1,8 @@
-"""The map application in headless Chromium on a generated city: first map usable, next paint, script bytes, memory.
+"""``make bench-application``: the map application in headless Chromium: first map usable, next paint, script bytes, memory.
 
-    python -m bench.city --parcels 1000000 --flags 60000 --database viahe_bench_1000000 --out FOLDER
-    python -m bench.application --database viahe_bench_1000000 [--part load|paint|memory] [--runs 5] [--minutes 30]
+    python -m bench.application [--part load|paint|memory] [--runs 5] [--minutes 30] [--parcels 1000000] [--flags 60000]
 
+The city is generated, in a database of its own on the server that ``DATABASE_URL`` names, and kept for the next run.
 The processor is slowed 4 times and the network is a slow 4G (1.6 Mbit/s down, 150 ms), as Lighthouse does, for the page and
 for its service worker. "Usable" is the moment at which all tiles of the frame's ground (streets, sidewalks, water, buildings) are
 on the screen and the map takes presses; "named" when the names of the ground are there too, "whole" when registers and signs are.
@@ -28,6 +28,7 @@ from typing import Any
 from playwright.sync_api import Browser, CDPSession, Page, sync_playwright
 
 from bench.city import database
+from bench.city.making import make_city
 from bench.machine import describe_machine
 from bench.servers import our_server
 from bench.tab_memory import measure_tab
@@ -53,7 +54,9 @@ SHORTEST_MS = 16.0  # the browser reports no shorter ones
 def main() -> int:
     """Measure what was asked for and write the page."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--database", default="viahe_bench_1000000")
+    parser.add_argument("--parcels", type=int, default=1_000_000)
+    parser.add_argument("--flags", type=int, default=60_000)
+    parser.add_argument("--database", default="", help="of a city that is there; without it one is generated")
     parser.add_argument(
         "--var-dir", type=Path, default=Path(os.environ.get("VAR_DIR", "var")).resolve() / "bench" / "app"
     )
@@ -63,8 +66,9 @@ def main() -> int:
     asked = parser.parse_args()
     kept = asked.var_dir / "application.json"
     known = json.loads(kept.read_text()) if kept.exists() else {}
-    people, size = prepare(asked.database, asked.var_dir)
-    with running(asked.database, asked.var_dir) as url, open_browser() as browser:
+    name = asked.database or _make(asked.parcels, asked.flags, asked.var_dir)
+    people, size = prepare(name, asked.var_dir)
+    with running(name, asked.var_dir) as url, open_browser() as browser:
         for part in asked.part or ["load", "paint", "memory"]:
             known[part] = PARTS[part](browser, url, people, asked) | {"load": os.getloadavg()[0], "size": size}
             known[part]["at"] = datetime.now(UTC).isoformat(timespec="minutes")
@@ -72,6 +76,10 @@ def main() -> int:
     RESULT.write_text(write_page(known))
     print(RESULT.read_text())
     return 0
+
+
+def _make(parcels: int, flags: int, out: Path) -> str:
+    return make_city(parcels, flags=flags, database=f"viahe_application_{parcels}", out=out).database
 
 
 def prepare(name: str, var_dir: Path) -> tuple[dict[str, Any], str]:
@@ -303,7 +311,7 @@ def write_page(known: dict[str, Any]) -> str:
     presses = presses or "| none measured yet | | | |"
     memory = known.get("memory", {})
     moved = f" Moved for {memory['minutes']:.0f} minutes, {memory['moves']:.0f} presses." if memory else ""
-    return f"""# The map application (`python -m bench.application`)
+    return f"""# The map application (`make bench-application`)
 
 Headless Chromium, drawing by software on the same cores as the server, processor slowed {SLOWER} times, slow 4G (loads only);
 medians of {known.get("load", {}).get("runs", 0)} loads, {known.get("paint", {}).get("presses", 0)} presses.{moved}

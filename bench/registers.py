@@ -20,6 +20,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.city.making import GeneratedCity, make_city
 from bench.peers import find_peers
 from bench.register_aims import read_figures, renew
 from ops.folders import ROOT, choose_var
@@ -36,15 +37,6 @@ class Row:
     name: str
     module: str
     needs_bigger: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class GeneratedCity:
-    """Where one generated city lies."""
-
-    parcels: int
-    database: str
-    pack: Path
 
 
 ROWS = (
@@ -69,8 +61,8 @@ def main() -> None:
     _require_programs()
     print(f"peers: {find_peers()}", flush=True)
     bigger_wanted = any(row.needs_bigger for row in rows) and not options.without_bigger
-    city = _make(options.parcels, options.out, FLAGS)
-    bigger = _make(2 * options.parcels, options.out, 0) if bigger_wanted else None
+    city = _make(options.parcels, FLAGS, options.out)
+    bigger = _make(2 * options.parcels, 0, options.out) if bigger_wanted else None
     with tempfile.TemporaryDirectory() as folder:
         figures = Path(folder) / "figures"
         figures.touch()
@@ -107,12 +99,8 @@ def _read_arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _make(parcels: int, out: Path, flags: int) -> GeneratedCity:
-    database = f"viahe_bench_{parcels}"
-    argv = ["bench.city", "--parcels", str(parcels), "--database", database, "--out", str(out), "--flags", str(flags)]
-    print(f"== city of {parcels:,} parcels", flush=True)
-    subprocess.run([sys.executable, "-m", *argv], cwd=ROOT, check=True)
-    return GeneratedCity(parcels, database, out / f"benchville-{parcels}-{parcels // 2}-1")
+def _make(parcels: int, flags: int, out: Path) -> GeneratedCity:
+    return make_city(parcels, flags=flags, database=f"viahe_bench_{parcels}", out=out)
 
 
 def _measure(row: Row, city: GeneratedCity, bigger: GeneratedCity | None) -> bool:

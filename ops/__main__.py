@@ -22,6 +22,7 @@ CHORES = (
     "bench-detection",
     "bench-registers",
     "bench-cases",
+    "bench-application",
     "chaos",
     "messages",
     "screenshots",

@@ -36,7 +36,7 @@ def run(command: str, rest: Sequence[str]) -> int:
     if command in ("setup", "assets"):
         say("Everything is installed.")
         return 0
-    if command in ("bench-registers", "bench-cases"):
+    if command in ("bench-registers", "bench-cases", "bench-application"):
         return bench_on_servers(command.replace("bench-", "bench."), rest)
     return test(rest) if command == "test" else script(command, rest)
 
