@@ -119,6 +119,8 @@ def test_a_view_that_is_not_for_the_role_says_so(open_page: Open, sign_in: Calla
     sign_in(page, staff.inspector)
     page.goto("/app/figures")
     page.wait_for_selector("text=Màn hình này không dành cho vai trò của bạn.")
+    page.get_by_role("link", name="Mở “Hôm nay”").click()
+    page.wait_for_url("**/app/route")
 
 
 def test_an_expired_session_keeps_what_was_typed(open_page: Open, sign_in: Callable[..., None], staff: Staff) -> None:

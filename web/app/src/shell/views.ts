@@ -49,7 +49,7 @@ export function warmView(name: string): void {
 }
 
 /** Where each role begins its day. */
-export function firstView(roles: readonly Role[]): string {
+export function firstView(roles: readonly Role[]): View["name"] {
   const wish: [Role, View["name"]][] = [["reviewer", "review"], ["leader", "figures"], ["inspector", "route"], ["planner", "planner"]];
   const open = new Set(viewsFor(roles).map((view) => view.name));
   return wish.find(([role, name]) => roles.includes(role) && open.has(name))?.[1] ?? "map";
