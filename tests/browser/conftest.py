@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.browser.in_flight import InFlight
 from tests.pipeline.conftest import committed_city, media_folder, pack, see  # noqa: F401 - fixtures
 
 if TYPE_CHECKING:
@@ -38,6 +38,12 @@ def chromium() -> Iterator[Browser]:
         del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
+@pytest.fixture(scope="session")
+def in_flight() -> InFlight:
+    """What the server of this process is answering."""
+    return InFlight()
+
+
 @pytest.fixture(autouse=True)
 def drafts_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Drafts of one test, apart from all others."""
@@ -52,10 +58,13 @@ def drafts_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def open_page(chromium: Browser, live_server: Any, committed_city: Any) -> Iterator[Callable[..., Page]]:  # noqa: F811
+def open_page(
+    chromium: Browser,
+    live_server: Any,
+    in_flight: InFlight,
+    committed_city: Any,  # noqa: F811
+) -> Iterator[Callable[..., Page]]:
     """Opens a path on a phone (or a desk); a fault of a script or a page that is wider than the screen fails the test."""
-    from playwright.sync_api import Error
-
     faults: list[str] = []
     contexts = []
 
@@ -71,11 +80,7 @@ def open_page(chromium: Browser, live_server: Any, committed_city: Any) -> Itera
         return page
 
     yield open_path
-    for context in contexts:
-        for page in context.pages:  # what is still being answered would stand in the way of emptying the tables
-            with suppress(Error):
-                page.wait_for_load_state("networkidle", timeout=5_000)
-        context.close()
+    in_flight.close(contexts)
     if faults:
         pytest.fail(f"faults of scripts: {faults}", pytrace=False)
 

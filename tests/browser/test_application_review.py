@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 pytestmark = pytest.mark.xdist_group("browser")
+RULE = {"vi": "Giấy phép xây dựng", "en": "Building permit"}
 Open = Callable[..., "Page"]
 
 
@@ -127,7 +128,7 @@ def test_the_facts_lead_back_to_the_pixels(
         expect(said.locator(f"[title='{weights['sha256']}']")).to_be_visible()
     original = MediaFile.objects.get(observations__pk=flag.observation_id)
     expect(said.locator(f"[title='{original.sha256}']")).to_contain_text(original.sha256[-5:])
-    expect(page.locator("main")).to_contain_text(f"{flag.rule_code} · {flag.versions['rule']}")
+    expect(page.locator("main")).to_contain_text(f"{RULE[language]} · {flag.versions['rule']}")
 
 
 def test_the_queue_on_a_phone(open_page: Open, sign_in: Callable[..., None], waiting: list[Any]) -> None:

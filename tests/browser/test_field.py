@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import suppress
 from hashlib import sha256
 from itertools import count
 from pathlib import Path
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page
 
     from cases.models import Case
+    from tests.browser.in_flight import InFlight
 
 pytestmark = pytest.mark.xdist_group("browser")
 _numbers = count(1)
@@ -45,10 +45,8 @@ def inspector(committed_city: Any) -> Any:
 
 
 @pytest.fixture
-def phone(chromium: Any, live_server: Any, inspector: Any) -> Iterator[BrowserContext]:
+def phone(chromium: Any, live_server: Any, in_flight: InFlight, inspector: Any) -> Iterator[BrowserContext]:
     """A phone on which the inspector is signed in."""
-    from playwright.sync_api import Error
-
     context = chromium.new_context(
         base_url=live_server.url, viewport={"width": 390, "height": 844}, has_touch=True, permissions=["geolocation"],
         geolocation={"longitude": lonlat(150, 112)[0], "latitude": lonlat(150, 112)[1], "accuracy": 6},
@@ -61,10 +59,7 @@ def phone(chromium: Any, live_server: Any, inspector: Any) -> Iterator[BrowserCo
     page.click("main button")
     page.wait_for_url("**/app/route**")
     yield context
-    for page in context.pages:  # what is still being answered would stand in the way of emptying the tables
-        with suppress(Error):
-            page.wait_for_load_state("networkidle", timeout=5_000)
-    context.close()
+    in_flight.close([context])
 
 
 def a_job(city: Any, east_m: float, code: str = "") -> Case:
