@@ -16,7 +16,6 @@ from typing import Any
 from detection.dataset import LabelledPhoto, names_of, read_folder, read_yaml, split_by_clip, write_set
 from detection.quiet_ultralytics import load_ultralytics
 from detection.short_floats import use_short_floats
-from detection.training_cuts import CutPlan, cut_photos
 from errors import ConfigurationError, InputError
 
 _TELL_EVERY = 25
@@ -42,7 +41,6 @@ class Recipe:
     keep_in_train: frozenset[str]
     relabel: dict[str, str]
     training: dict[str, Any]
-    cuts: CutPlan | None = None
     uses_short_floats: bool = False
     folder: str = ""
 
@@ -74,7 +72,6 @@ def read_recipe(path: Path) -> Recipe:
             training=dict(raw["training"]),
             uses_short_floats=bool(raw.get("short_floats", False)),
             folder=str(raw.get("folder", "")),
-            cuts=CutPlan(**raw["cuts"]) if "cuts" in raw else None,
         )
     except FileNotFoundError as missing:
         raise ConfigurationError("There is no such training recipe.", field="recipe", value=path) from missing
@@ -91,8 +88,6 @@ def prepare_set(recipe: Recipe, photographs: Path, folder: Path) -> tuple[Path, 
     kept, held_out = split_by_clip(train, supplied_valid, keep_in_train=recipe.keep_in_train)
     if not kept or not held_out:
         raise InputError("The split by clip leaves one side empty.", field="keep_in_train", value=photographs)
-    if recipe.cuts:
-        kept = cut_photos(kept, recipe.cuts, folder / "cuts")
     splits: dict[str, tuple[LabelledPhoto, ...]] = {"train": kept, "val": held_out, "supplied": supplied_valid}
     return write_set(folder, splits, relabel, recipe.labels), len(kept), len(held_out)
 
