@@ -19,7 +19,7 @@ class InFlight:
     """Counts them, in whatever thread they are answered; a browser that has gone does not end its request."""
 
     def __init__(self) -> None:
-        self._count = self._began = 0
+        self._count = 0
         self._changed = Condition()
         request_started.connect(self._begin)
         request_finished.connect(self._end)
@@ -28,17 +28,16 @@ class InFlight:
         """Close the browser's windows, so that nothing new is asked, and wait for what is being answered."""
         for context in contexts:
             context.close()
-        seen = -1
         with self._changed:
-            while seen != self._began:  # one that was sent before the windows closed may not have begun yet
-                seen = self._began
-                self._changed.wait(SETTLED_S)
+            is_open = True
+            while is_open:  # one that was sent before the windows closed may not have begun yet
                 assert self._changed.wait_for(lambda: self._count == 0, LONGEST_S), "a request is still being answered"
+                is_open = self._changed.wait_for(lambda: self._count > 0, SETTLED_S)
 
     def _begin(self, **_: Any) -> None:
         with self._changed:
             self._count += 1
-            self._began += 1
+            self._changed.notify_all()
 
     def _end(self, **_: Any) -> None:
         with self._changed:

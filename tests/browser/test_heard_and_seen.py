@@ -17,6 +17,8 @@ from tests.pipeline.workers import wait_for
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
+    from tests.browser.in_flight import InFlight
+
 pytestmark = pytest.mark.xdist_group("browser")
 Open = Callable[..., "Page"]
 FAKE_MICROPHONE = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
@@ -25,7 +27,7 @@ SECONDS = "input[type=range][aria-label]"
 
 
 @pytest.fixture
-def speaking_phone(chromium: Any, live_server: Any, inspector: Any) -> Iterator[Page]:
+def speaking_phone(chromium: Any, live_server: Any, in_flight: InFlight, inspector: Any) -> Iterator[Page]:
     """A phone with a microphone that hears something, on which the inspector is signed in."""
     browser = chromium.browser_type.launch(executable_path=CHROMIUM, args=[*ARGUMENTS, *FAKE_MICROPHONE])
     context = browser.new_context(
@@ -39,7 +41,7 @@ def speaking_phone(chromium: Any, live_server: Any, inspector: Any) -> Iterator[
     page.click("main button")
     page.wait_for_url("**/app/route**")
     yield page
-    page.wait_for_load_state("networkidle")
+    in_flight.close([context])
     browser.close()
 
 
