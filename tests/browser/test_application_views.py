@@ -149,6 +149,7 @@ def test_an_operators_map_asks_for_no_flags_and_cases(
     page.wait_for_selector("[data-state=idle]", timeout=60_000)
     expect(page.locator("legend", has_text="Layers")).to_be_visible()
     assert page.locator("legend", has_text="Cases").count() == 0
+    expect(page.locator("label.pick", has_text="Where").locator("select")).to_be_visible()
     assert any("/tiles/cameras/" in url for _, url in answers)
     assert [
         told for told in answers if told[0] >= 400 or "/tiles/cases/" in told[1] or "/tiles/flags/" in told[1]

@@ -106,6 +106,7 @@ class Session {
   get readsCases(): boolean {
     return this.holds("inspector", "reviewer", "planner", "leader", "auditor");
   }
+
   holds(...roles: Role[]): boolean {
     return roles.some((role) => this.me?.roles.includes(role));
   }
