@@ -66,7 +66,9 @@ def main() -> int:
     asked = parser.parse_args()
     kept = asked.var_dir / "application.json"
     known = json.loads(kept.read_text()) if kept.exists() else {}
-    name = asked.database or _make(asked.parcels, asked.flags, asked.var_dir)
+    name = asked.database or f"viahe_application_{asked.parcels}"
+    if not asked.database:
+        make_city(asked.parcels, flags=asked.flags, database=name, out=asked.var_dir)
     people, size = prepare(name, asked.var_dir)
     with running(name, asked.var_dir) as url, open_browser() as browser:
         for part in asked.part or ["load", "paint", "memory"]:
@@ -76,10 +78,6 @@ def main() -> int:
     RESULT.write_text(write_page(known))
     print(RESULT.read_text())
     return 0
-
-
-def _make(parcels: int, flags: int, out: Path) -> str:
-    return make_city(parcels, flags=flags, database=f"viahe_application_{parcels}", out=out).database
 
 
 def prepare(name: str, var_dir: Path) -> tuple[dict[str, Any], str]:
